@@ -1,0 +1,312 @@
+import {
+	adviceFor,
+	describeAnswer,
+	DomoError,
+	readErrorBody,
+} from './errors';
+import { parseJsonKeepingDigits } from './json';
+import {
+	cancelled,
+	isPassing,
+	MAX_RETRY_AFTER_MS,
+	MAX_TOTAL_RETRY_MS,
+	parseRetryAfterMs,
+	pause,
+	pauseBeforeTryMs,
+} from './retry';
+
+export const DEFAULT_TIMEOUT_MS = 60_000;
+export const DEFAULT_MAX_TRIES = 5;
+
+/** One HTTP request as the client hands it over; the sender adds the base URL and the access token. */
+export interface HttpRequest {
+	method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+	/** Path and query, every piece of user text in it already escaped. */
+	path: string;
+	headers: Record<string, string>;
+	/** A Buffer that is sent as it is, or JSON text. */
+	body?: Buffer | string;
+	timeoutMs: number;
+	/** `stream`: the answer's body as it arrives; else as text. */
+	answer: 'text' | 'stream';
+	signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+	status: number;
+	/** Lower-case names. */
+	headers: Record<string, string | undefined>;
+	body: string | AsyncIterable<Uint8Array>;
+}
+
+/** Why no answer came; thrown by a sender. */
+export class SendFailure extends Error {
+	override readonly name = 'SendFailure';
+
+	constructor(
+		message: string,
+		readonly kind: 'noAnswer' | 'unreachable' | 'credential' | 'cancelled',
+		/** For `credential`: whether the token service refused for good (a wrong secret) or may do better later. */
+		readonly hopeless = false,
+	) {
+		super(message);
+	}
+}
+
+/**
+ * Sends one request, once, and returns whatever status came back. It renews the access token on a 401 and then
+ * sends the request once more; a 401 it returns is one that a new token did not cure.
+ */
+export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
+
+export interface RetryNotice {
+	what: string;
+	/** The try that did not succeed, from 1. */
+	triesMade: number;
+	pauseMs: number;
+	error: DomoError;
+}
+
+export interface DomoRequest {
+	/** What Domo is asked to do, to follow "Domo did not …" in messages: "accept part 3". */
+	what: string;
+	method: HttpRequest['method'];
+	path: string;
+	query?: Record<string, string | number | boolean | undefined>;
+	headers?: Record<string, string>;
+	/** An object is sent as JSON. */
+	body?: Buffer | object;
+	/**
+	 * Which unanswered requests are sent again. `always`: the request may take effect twice without harm (reads,
+	 * parts under their own id, REPLACE). `ifWithoutEffect`: only where the earlier try surely did nothing.
+	 * `never`: not at all.
+	 */
+	repeat: 'always' | 'ifWithoutEffect' | 'never';
+	timeoutMs?: number;
+	maxTries?: number;
+	signal?: AbortSignal;
+	onRetry?: (notice: RetryNotice) => void;
+}
+
+export interface ClientOptions {
+	send: Send;
+	/** Ends every request that names no signal of its own. */
+	signal?: AbortSignal;
+	timeoutMs?: number;
+	maxTries?: number;
+	/** Told of every retry, for the log. */
+	onRetry?: (notice: RetryNotice) => void;
+}
+
+/**
+ * The only way out to Domo: sends, retries, and turns whatever comes back into an answer or one DomoError.
+ */
+export class DomoClient {
+	constructor(private readonly options: ClientOptions) {}
+
+	/** The same client, with another signal: a part's siblings are cancelled by theirs, an abort still goes out. */
+	withSignal(signal: AbortSignal | undefined): DomoClient {
+		return new DomoClient({ ...this.options, signal });
+	}
+
+	/**
+	 * Asks for JSON.
+	 *
+	 * @returns the parsed answer; whole numbers of 64 bits that a JS number can't hold as text
+	 * @throws DomoError
+	 */
+	async json<T>(request: DomoRequest): Promise<T> {
+		return await this.withRetries(request, async () => {
+			const answer = await this.sendOnce(request, 'application/json', 'text');
+			return parseAnswer<T>(request.what, answer);
+		});
+	}
+
+	/** Sends a request whose answer's body doesn't matter (204, or an echo). @throws DomoError */
+	async done(request: DomoRequest): Promise<void> {
+		await this.withRetries(request, async () => {
+			const answer = await this.sendOnce(request, 'application/json', 'text');
+			if (typeof answer.body === 'string' && answer.body.trimStart().startsWith('<')) {
+				throw garbled(request.what, answer.status, answer.body);
+			}
+		});
+	}
+
+	/**
+	 * Asks for CSV.
+	 *
+	 * @returns the body as it arrives and, where the server says it, its length in bytes
+	 * @throws DomoError
+	 */
+	async csv(request: DomoRequest): Promise<{ body: AsyncIterable<Uint8Array>; contentLengthBytes?: number }> {
+		return await this.withRetries(request, async () => {
+			const answer = await this.sendOnce(request, 'text/csv', 'stream');
+			const type = answer.headers['content-type'] ?? '';
+			if (/html/i.test(type)) throw garbled(request.what, answer.status, await bodyText(answer.body));
+			const encoded = (answer.headers['content-encoding'] ?? 'identity') !== 'identity';
+			const length = Number(answer.headers['content-length'] ?? NaN);
+			const body = typeof answer.body === 'string' ? once(Buffer.from(answer.body)) : answer.body;
+			return { body, ...(Number.isFinite(length) && !encoded ? { contentLengthBytes: length } : {}) };
+		});
+	}
+
+	private async withRetries<T>(request: DomoRequest, attempt: () => Promise<T>): Promise<T> {
+		const startedAtMs = Date.now();
+		const maxTries = request.repeat === 'never' ? 1 : (request.maxTries ?? this.options.maxTries ?? DEFAULT_MAX_TRIES);
+		const signal = request.signal ?? this.options.signal;
+		for (let triesMade = 1; ; triesMade++) {
+			const outcome = await settle(attempt());
+			if ('value' in outcome) return outcome.value;
+			const { error } = outcome;
+			error.details.tries = triesMade;
+			const mayRepeat = request.repeat === 'always' || error.details.effect === 'none';
+			if (!mayRepeat || !isPassing(error) || triesMade >= maxTries) throw error;
+			const pauseMs = pauseBeforeTryMs(triesMade + 1, error.details.retryAfterMs, Math.random());
+			if (pauseMs > MAX_RETRY_AFTER_MS) {
+				error.details.advice = `Domo asks to wait ${Math.ceil(pauseMs / 60_000)} minutes. Run the workflow again after that.`;
+				throw error;
+			}
+			if (Date.now() - startedAtMs + pauseMs > MAX_TOTAL_RETRY_MS) throw error;
+			const notice = { what: request.what, triesMade, pauseMs, error };
+			request.onRetry?.(notice);
+			this.options.onRetry?.(notice);
+			await pause(pauseMs, signal);
+		}
+	}
+
+	private async sendOnce(
+		request: DomoRequest,
+		accept: string,
+		answerAs: HttpRequest['answer'],
+	): Promise<HttpAnswer> {
+		const signal = request.signal ?? this.options.signal;
+		if (signal?.aborted) throw cancelled(request.what);
+		const isJson = request.body !== undefined && !Buffer.isBuffer(request.body);
+		const answer = await this.options
+			.send({
+				method: request.method,
+				path: request.path + queryString(request.query),
+				// Built anew for every try: n8n's helper changes what it is given.
+				headers: { Accept: accept, ...(isJson ? { 'Content-Type': 'application/json' } : {}), ...request.headers },
+				...(request.body === undefined
+					? {}
+					: { body: Buffer.isBuffer(request.body) ? request.body : JSON.stringify(request.body) }),
+				timeoutMs: request.timeoutMs ?? this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+				answer: answerAs,
+				...(signal ? { signal } : {}),
+			})
+			.catch((error: unknown) => {
+				throw fromSendFailure(request.what, error);
+			});
+		if (answer.status >= 200 && answer.status < 300) return answer;
+		throw await fromRefusal(request.what, answer);
+	}
+}
+
+/** Whether a 2xx answer is what Domo sends: JSON, and not a page of something that stands between. */
+function parseAnswer<T>(what: string, answer: HttpAnswer): T {
+	const text = answer.body as string;
+	try {
+		return parseJsonKeepingDigits(text) as T;
+	} catch {
+		throw garbled(what, answer.status, text);
+	}
+}
+
+function garbled(what: string, status: number, body: string): DomoError {
+	const { domoMessage, html } = readErrorBody(body);
+	const got = html ? (domoMessage ?? 'an HTML page') : body === '' ? 'an empty answer' : 'an answer that is cut short or not JSON';
+	return new DomoError(`It is not known whether Domo could ${what}: it answered HTTP ${status} with ${got}`, {
+		kind: 'garbled',
+		effect: 'unknown',
+		status,
+	});
+}
+
+async function fromRefusal(what: string, answer: HttpAnswer): Promise<DomoError> {
+	const { status, headers } = answer;
+	const body = await bodyText(answer.body);
+	const { domoMessage, toe, html } = readErrorBody(body);
+	// A gateway's page can carry any status, even a 4xx after minutes of upload (seen with a 94 MB body), but a
+	// 401, 403, 404 and 406 as HTML are Jetty's own pages for what they say.
+	const fromGateway = html && ![401, 403, 404, 406].includes(status) && /maintenance|gateway|unavailable/i.test(body);
+	const retryAfterMs = parseRetryAfterMs(headers['retry-after'], Date.now());
+	return new DomoError(describeAnswer(what, status, domoMessage, toe), {
+		kind: fromGateway ? 'garbled' : 'refused',
+		effect: status >= 500 || fromGateway ? 'unknown' : 'none',
+		status,
+		...(toe ? { toe } : {}),
+		...(domoMessage ? { domoMessage } : {}),
+		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+		advice: adviceFor(status, domoMessage),
+	});
+}
+
+function fromSendFailure(what: string, error: unknown): DomoError {
+	if (!(error instanceof SendFailure)) {
+		const words = error instanceof Error ? error.message : String(error);
+		return new DomoError(`The request to ${what} could not be sent: ${words}`, { kind: 'noAnswer', effect: 'unknown' });
+	}
+	if (error.kind === 'cancelled') return cancelled(what);
+	if (error.kind === 'credential') {
+		return new DomoError(`Domo gave no access token: ${error.message}`, {
+			kind: error.hopeless ? 'credential' : 'unreachable',
+			effect: 'none',
+			advice:
+				"Check 'Client ID', 'Client Secret' and 'Base URL' in the credential. The client is made and looked up in Domo's developer portal; a secret that was made anew there must be entered here too.",
+		});
+	}
+	if (error.kind === 'unreachable') {
+		return new DomoError(`Domo cannot be reached (${error.message}), so it could not ${what}`, {
+			kind: 'unreachable',
+			effect: 'none',
+			advice: "Check the 'Base URL' in the credential and that this n8n may reach it.",
+		});
+	}
+	return new DomoError(`No answer came from Domo when asked to ${what} (${error.message})`, {
+		kind: 'noAnswer',
+		effect: 'unknown',
+	});
+}
+
+async function settle<T>(promise: Promise<T>): Promise<{ value: T } | { error: DomoError }> {
+	try {
+		return { value: await promise };
+	} catch (error) {
+		if (error instanceof DomoError) return { error };
+		throw asDefect(error);
+	}
+}
+
+/** Anything but a DomoError here is a defect of this package: it goes up as it is. */
+function asDefect(error: unknown): unknown {
+	return error;
+}
+
+const MAX_ERROR_BODY_BYTES = 64 * 1024;
+
+async function bodyText(body: HttpAnswer['body']): Promise<string> {
+	if (typeof body === 'string') return body;
+	const chunks: Uint8Array[] = [];
+	let bytes = 0;
+	try {
+		for await (const chunk of body) {
+			chunks.push(chunk);
+			bytes += chunk.length;
+			if (bytes > MAX_ERROR_BODY_BYTES) break;
+		}
+	} catch {
+		// A refusal whose page is cut short is still that refusal.
+	}
+	return Buffer.concat(chunks).toString('utf8');
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {
+	yield bytes;
+}
+
+function queryString(query: DomoRequest['query']): string {
+	const pairs = Object.entries(query ?? {}).filter(([, value]) => value !== undefined);
+	if (pairs.length === 0) return '';
+	return `?${pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`).join('&')}`;
+}

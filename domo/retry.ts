@@ -1,0 +1,63 @@
+import { sleep } from 'n8n-workflow';
+
+import { DomoError } from './errors';
+
+/** First pause; it doubles with each try. */
+const BASE_PAUSE_MS = 500;
+/** No pause of our own choosing is longer. */
+const MAX_PAUSE_MS = 30_000;
+/** A `Retry-After` beyond this ends the request with Domo's own figure in the message. */
+export const MAX_RETRY_AFTER_MS = 5 * 60_000;
+/** All tries of one request together, pauses included; a last try may still run to its own time-out. */
+export const MAX_TOTAL_RETRY_MS = 30 * 60_000;
+
+/** Statuses that say "not now" rather than "no". 425 is Too Early. */
+const TRY_AGAIN_STATUSES = new Set([408, 425, 429]);
+
+/** Whether the same request may succeed if it is sent again, whatever it did the first time. */
+export function isPassing(error: DomoError): boolean {
+	const { kind, status } = error.details;
+	if (kind === 'noAnswer' || kind === 'unreachable' || kind === 'garbled') return true;
+	return kind === 'refused' && status !== undefined && (status >= 500 || TRY_AGAIN_STATUSES.has(status));
+}
+
+/**
+ * How long to wait before try number `nextTry` (2, 3, …): Domo's own `Retry-After`, else exponential backoff
+ * with full jitter, so that workers which failed together don't come back together.
+ *
+ * @param random a number from 0 to below 1
+ */
+export function pauseBeforeTryMs(nextTry: number, retryAfterMs: number | undefined, random: number): number {
+	if (retryAfterMs !== undefined) return retryAfterMs;
+	return random * Math.min(MAX_PAUSE_MS, BASE_PAUSE_MS * 2 ** (nextTry - 2));
+}
+
+/**
+ * Reads a `Retry-After` header: seconds or an HTTP date.
+ *
+ * @returns milliseconds from now, at least 0; undefined where the header is absent or unreadable
+ */
+export function parseRetryAfterMs(header: string | undefined, nowMs: number): number | undefined {
+	if (header === undefined || header.trim() === '') return undefined;
+	const seconds = Number(header);
+	if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+	const at = Date.parse(header);
+	return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+}
+
+/** Waits, and ends at once with a DomoError of kind `cancelled` when the signal fires. */
+export async function pause(durationMs: number, signal?: AbortSignal): Promise<void> {
+	if (signal === undefined) return await sleep(durationMs);
+	let onAbort = () => {};
+	const aborted = new Promise<void>((resolve) => {
+		onAbort = resolve;
+		signal.addEventListener('abort', onAbort, { once: true });
+	});
+	if (!signal.aborted) await Promise.race([sleep(durationMs), aborted]);
+	signal.removeEventListener('abort', onAbort);
+	if (signal.aborted) throw cancelled('wait');
+}
+
+export function cancelled(what: string): DomoError {
+	return new DomoError(`Stopped before Domo could ${what}`, { kind: 'cancelled', effect: 'unknown' });
+}
