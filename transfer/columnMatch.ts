@@ -1,0 +1,114 @@
+/** Which field of the input feeds which column, by name. */
+
+import type { Column } from '../domo/types';
+import { InputError } from './inputError';
+
+export interface ColumnMatchOptions {
+	/** What to do with a field that no column is named after. */
+	unknownFields: 'fail' | 'ignore';
+	/** What to do with a column that no field is named after. */
+	missingColumns: 'fail' | 'null';
+	/** Where the field names stand, for messages: "items" or "header of 'sales.csv'". */
+	what: string;
+}
+
+export interface ColumnMatch {
+	/** For each column the index of its field, or -1 where it has none. */
+	sourceByColumn: number[];
+	/** Fields that feed no column, in their order. */
+	unknown: string[];
+	/** Columns without a field, in their order. */
+	missing: string[];
+}
+
+/** More names than this are counted, not listed. */
+const MAX_NAMES_LISTED = 20;
+
+/**
+ * Matches field names to columns: exactly, else after trimming and lower-casing where that is unambiguous.
+ *
+ * @param fieldNames the fields of all items, or a file's header
+ * @throws InputError when a name stands twice, two fields could feed one column, no field feeds any column, or
+ *   (unless the options allow it) a field is unknown or a column is missing
+ */
+export function matchColumns(
+	fieldNames: readonly string[],
+	columns: readonly Column[],
+	options: ColumnMatchOptions,
+): ColumnMatch {
+	const { what } = options;
+	const fieldByName = indexFields(fieldNames, what);
+	const sourceByColumn = columns.map((column) => fieldByName.get(column.name) ?? -1);
+	const used = new Set(sourceByColumn);
+
+	const fieldsByLooseName = new Map<string, number[]>();
+	fieldNames.forEach((name, field) => {
+		if (used.has(field)) return;
+		const fields = fieldsByLooseName.get(looseName(name));
+		if (fields) fields.push(field);
+		else fieldsByLooseName.set(looseName(name), [field]);
+	});
+	columns.forEach((column, index) => {
+		if (sourceByColumn[index] !== -1) return;
+		const fields = (fieldsByLooseName.get(looseName(column.name)) ?? []).filter((field) => !used.has(field));
+		if (fields.length > 1) {
+			throw new InputError(
+				`Column '${column.name}' could be any of ${list(fields.map((field) => fieldNames[field]))} in the ${what}`,
+				`Name exactly one of them '${column.name}', or remove the others.`,
+			);
+		}
+		if (fields.length === 0) return;
+		sourceByColumn[index] = fields[0];
+		used.add(fields[0]);
+	});
+
+	const unknown = fieldNames.filter((_, field) => !used.has(field));
+	const missing = columns.filter((_, index) => sourceByColumn[index] === -1).map((column) => column.name);
+	if (missing.length === columns.length) {
+		throw new InputError(
+			`The ${what} and the DataSet have no column in common`,
+			`The ${what} ${what.endsWith('s') ? 'have' : 'has'} ${fieldNames.length ? list(fieldNames) : 'no names'}; ` +
+				`the DataSet has ${list(columns.map((column) => column.name))}. ` +
+				'Check that the right DataSet is chosen, and rename the fields to its columns.',
+		);
+	}
+	if (unknown.length > 0 && options.unknownFields === 'fail') {
+		throw new InputError(
+			`The DataSet has no column for ${list(unknown)} of the ${what}`,
+			"Rename or remove these fields, add the columns to the DataSet, or set 'Unknown Fields' to Ignore." +
+				(missing.length > 0 ? ` Columns without a field: ${list(missing)}.` : ''),
+		);
+	}
+	if (missing.length > 0 && options.missingColumns === 'fail') {
+		throw new InputError(
+			`The DataSet's ${list(missing)} ${missing.length > 1 ? 'are' : 'is'} missing in the ${what}`,
+			"Add the missing fields, or set 'Missing Columns' to NULL to leave these columns empty.",
+		);
+	}
+	return { sourceByColumn, unknown, missing };
+}
+
+/** Blank names may repeat (a header that ends in commas): no column can be meant by them. */
+function indexFields(fieldNames: readonly string[], what: string): Map<string, number> {
+	const fieldByName = new Map<string, number>();
+	fieldNames.forEach((name, field) => {
+		if (fieldByName.has(name) && name.trim() !== '') {
+			throw new InputError(
+				`'${name}' stands twice in the ${what}`,
+				'Which of the two feeds the column cannot be told: rename or remove one of them.',
+			);
+		}
+		fieldByName.set(name, field);
+	});
+	return fieldByName;
+}
+
+function looseName(name: string): string {
+	return name.trim().toLowerCase();
+}
+
+function list(names: readonly string[]): string {
+	const listed = names.slice(0, MAX_NAMES_LISTED).map((name) => `'${name}'`);
+	if (names.length > MAX_NAMES_LISTED) listed.push(`${names.length - MAX_NAMES_LISTED} more`);
+	return listed.join(', ');
+}
