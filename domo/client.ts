@@ -1,9 +1,4 @@
-import {
-	adviceFor,
-	describeAnswer,
-	DomoError,
-	readErrorBody,
-} from './errors';
+import { adviceFor, describeAnswer, DomoError, orDomoError, readErrorBody } from './errors';
 import { parseJsonKeepingDigits } from './json';
 import {
 	cancelled,
@@ -104,6 +99,11 @@ export interface ClientOptions {
 export class DomoClient {
 	constructor(private readonly options: ClientOptions) {}
 
+	/** Ends every request that names no signal of its own. */
+	get signal(): AbortSignal | undefined {
+		return this.options.signal;
+	}
+
 	/** The same client, with another signal: a part's siblings are cancelled by theirs, an abort still goes out. */
 	withSignal(signal: AbortSignal | undefined): DomoClient {
 		return new DomoClient({ ...this.options, signal });
@@ -155,9 +155,8 @@ export class DomoClient {
 		const maxTries = request.repeat === 'never' ? 1 : (request.maxTries ?? this.options.maxTries ?? DEFAULT_MAX_TRIES);
 		const signal = request.signal ?? this.options.signal;
 		for (let triesMade = 1; ; triesMade++) {
-			const outcome = await settle(attempt());
-			if ('value' in outcome) return outcome.value;
-			const { error } = outcome;
+			const error = await orDomoError(attempt());
+			if (!(error instanceof DomoError)) return error;
 			error.details.tries = triesMade;
 			const mayRepeat = request.repeat === 'always' || error.details.effect === 'none';
 			if (!mayRepeat || !isPassing(error) || triesMade >= maxTries) throw error;
@@ -267,20 +266,6 @@ function fromSendFailure(what: string, error: unknown): DomoError {
 		kind: 'noAnswer',
 		effect: 'unknown',
 	});
-}
-
-async function settle<T>(promise: Promise<T>): Promise<{ value: T } | { error: DomoError }> {
-	try {
-		return { value: await promise };
-	} catch (error) {
-		if (error instanceof DomoError) return { error };
-		throw asDefect(error);
-	}
-}
-
-/** Anything but a DomoError here is a defect of this package: it goes up as it is. */
-function asDefect(error: unknown): unknown {
-	return error;
 }
 
 const MAX_ERROR_BODY_BYTES = 64 * 1024;

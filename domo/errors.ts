@@ -54,6 +54,13 @@ export class DomoError extends Error {
 	}
 }
 
+/** The value, or the DomoError the request ended with; anything else is a defect of this package and goes on up. */
+export async function orDomoError<T>(request: Promise<T>): Promise<T | DomoError> {
+	return await request.catch(async (error: unknown) =>
+		error instanceof DomoError ? error : await Promise.reject<DomoError>(error),
+	);
+}
+
 /** Reads Domo's words and its `toe` out of a refused answer's body, whatever its shape. */
 export function readErrorBody(body: string): { domoMessage?: string; toe?: string; html: boolean } {
 	const text = body.trim();

@@ -70,6 +70,20 @@ export async function listExecutions(client: DomoClient, streamId: number, limit
 }
 
 /**
+ * The newest executions of a Stream, newest first. Ids count up per Stream, but nobody says in which order Domo
+ * lists them: one full page that does not begin with the newest is read on to the end.
+ *
+ * @throws DomoError
+ */
+export async function listRecentExecutions(client: DomoClient, streamId: number): Promise<Execution[]> {
+	const firstPage = await listExecutions(client, streamId, PAGE_SIZE);
+	const newestFirst = firstPage.length > 1 && firstPage[0].id > firstPage[firstPage.length - 1].id;
+	const executions =
+		firstPage.length < PAGE_SIZE || newestFirst ? firstPage : await listExecutions(client, streamId);
+	return executions.sort((a, b) => b.id - a.id);
+}
+
+/**
  * How a part's body is labelled. `gzip` is what five working clients send; `application/gzip` alone is what the
  * prose of Domo's Stream API file says.
  */

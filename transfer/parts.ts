@@ -1,11 +1,14 @@
 import { createHash } from 'crypto';
 
+import type { PartEncoding } from '../domo/executions';
 import { BufferPool } from './bufferPool';
 import type { MemoryBudget, Reservation } from './memoryBudget';
 import type { RowSource } from './rowSource';
 
 /** What a source fills at once, and what gzip is fed at once: 256 kB to 1 MB is fastest for both. */
 export const BLOCK_BYTES = 1024 * 1024;
+/** A block is asked for below its room, so that the record that crosses the limit still fits. */
+const FILL_BYTES = BLOCK_BYTES - 64 * 1024;
 
 /** One numbered part, cut and not yet gzipped. */
 export interface RawPart {
@@ -15,6 +18,8 @@ export interface RawPart {
 	firstRow: number;
 	rows: number;
 	rawBytes: number;
+	/** How it is to be sent; decided before it is drawn, as it says what it is drawn into. */
+	encoding: PartEncoding;
 	/** Whole records, in order. */
 	blocks: Buffer[];
 	/** Of the raw bytes, hex; only where it was asked for. */
@@ -33,11 +38,12 @@ export interface CutOptions {
 	signal: AbortSignal;
 	/** Whether parts get their SHA-256, for a resume. */
 	withSha256: boolean;
-	/**
-	 * Whether the next part is sent as it is: then it is drawn into one Buffer, else into blocks that are given
-	 * back as gzip reads them.
-	 */
-	nextIsPlain: () => boolean;
+	/** How the next part will be sent. */
+	nextEncoding: () => PartEncoding;
+	/** How many parts are in memory at once where all are plain; they are cut small enough for that. */
+	partsAtOnce: number;
+	/** For a resume: how many rows a part must have, where the earlier run's parts fix it. */
+	plannedRows?: (partId: number) => number | undefined;
 }
 
 /**
@@ -73,61 +79,71 @@ export class PartCutter {
 
 	private async draw(): Promise<RawPart | null> {
 		if (this.ended) return null;
-		const { budget, signal, rowsPerPart, withSha256 } = this.options;
-		const plain = this.options.nextIsPlain();
-		const partSizeBytes = Math.min(this.options.partSizeBytes, budget.totalBytes - BLOCK_BYTES);
-		const reservation = await budget.reserve(partSizeBytes + BLOCK_BYTES, signal);
-		const blocks: Buffer[] = [];
-		const pooled = new Map<Buffer, Buffer>();
-		const hash = withSha256 ? createHash('sha256') : undefined;
-		let rows = 0;
-		let rawBytes = 0;
-		const whole = plain ? Buffer.allocUnsafeSlow(partSizeBytes + BLOCK_BYTES) : undefined;
-		let drawnWhole = false;
-		try {
-			while (rawBytes < partSizeBytes && rows < rowsPerPart) {
-				signal.throwIfAborted();
-				const room = whole ? whole.subarray(rawBytes) : this.pool.take();
-				const maxBytes = Math.min(BLOCK_BYTES, partSizeBytes - rawBytes);
-				const block = await this.source.next(maxBytes, rowsPerPart - rows, room);
-				const usesRoom = block !== null && block.bytes.buffer === room.buffer;
-				if (!whole && !usesRoom) this.pool.giveBack(room);
-				if (block === null) {
-					this.ended = true;
-					break;
-				}
-				if (!whole && usesRoom) pooled.set(block.bytes, room);
-				hash?.update(block.bytes);
-				blocks.push(block.bytes);
-				rows += block.rows;
-				rawBytes += block.bytes.length;
-				// A record longer than the room stands in memory of its own: the part is closed behind it.
-				if (whole && !usesRoom) break;
-			}
-			drawnWhole = true;
-		} finally {
-			if (!drawnWhole) reservation.release();
-		}
-		if (rows === 0) {
+		const { budget, signal } = this.options;
+		const encoding = this.options.nextEncoding();
+		const limits = this.limitsOfNext(encoding);
+		const reservation = await budget.reserve(limits.bytes + BLOCK_BYTES, signal);
+		const drawn = await this.fill(limits, encoding).catch((error: unknown) => {
+			reservation.release();
+			throw asGiven(error);
+		});
+		if (drawn.rows === 0) {
 			reservation.release();
 			return null;
 		}
-		reservation.shrinkTo(rawBytes + Math.min(rawBytes, BLOCK_BYTES));
-		const part: RawPart = {
-			id: this.nextId++,
-			firstRow: this.nextRow,
-			rows,
-			rawBytes,
-			blocks,
-			...(hash ? { sha256: hash.digest('hex') } : {}),
-			reservation,
-			giveBack: (block) => {
-				const buffer = pooled.get(block);
-				if (buffer) this.pool.giveBack(buffer);
-				pooled.delete(block);
-			},
-		};
-		this.nextRow += rows;
+		reservation.shrinkTo(drawn.rawBytes + (encoding === 'none' ? 0 : BLOCK_BYTES));
+		const part = { id: this.nextId++, firstRow: this.nextRow, encoding, reservation, ...drawn };
+		this.nextRow += drawn.rows;
 		return part;
 	}
+
+	private limitsOfNext(encoding: PartEncoding): { bytes: number; rows: number } {
+		const { budget, partSizeBytes, rowsPerPart, partsAtOnce, plannedRows } = this.options;
+		const mostBytes = budget.totalBytes - BLOCK_BYTES;
+		const rows = plannedRows?.(this.nextId);
+		if (rows !== undefined) return { bytes: mostBytes, rows };
+		// A plain part is held whole until Domo answers: several fit only if they are smaller.
+		const shareBytes = encoding === 'none' ? Math.floor(budget.totalBytes / partsAtOnce) - BLOCK_BYTES : mostBytes;
+		return { bytes: Math.max(BLOCK_BYTES, Math.min(partSizeBytes, shareBytes)), rows: rowsPerPart };
+	}
+
+	private async fill(
+		limits: { bytes: number; rows: number },
+		encoding: PartEncoding,
+	): Promise<Pick<RawPart, 'blocks' | 'rows' | 'rawBytes' | 'sha256' | 'giveBack'>> {
+		const hash = this.options.withSha256 ? createHash('sha256') : undefined;
+		const whole = encoding === 'none' ? Buffer.allocUnsafeSlow(limits.bytes + BLOCK_BYTES) : undefined;
+		const blocks: Buffer[] = [];
+		const pooled = new Map<Buffer, Buffer>();
+		let rows = 0;
+		let rawBytes = 0;
+		while (rawBytes < limits.bytes && rows < limits.rows) {
+			this.options.signal.throwIfAborted();
+			const room = whole ? whole.subarray(rawBytes) : this.pool.take();
+			const block = await this.source.next(Math.min(FILL_BYTES, limits.bytes - rawBytes), limits.rows - rows, room);
+			const usesRoom = block !== null && block.bytes.buffer === room.buffer;
+			if (!whole && !usesRoom) this.pool.giveBack(room);
+			if (block === null) {
+				this.ended = true;
+				break;
+			}
+			if (!whole && usesRoom) pooled.set(block.bytes, room);
+			hash?.update(block.bytes);
+			blocks.push(block.bytes);
+			rows += block.rows;
+			rawBytes += block.bytes.length;
+			// A record longer than the room stands in memory of its own: a plain part ends behind it.
+			if (whole && !usesRoom) break;
+		}
+		const giveBack = (block: Buffer) => {
+			const buffer = pooled.get(block);
+			if (buffer) this.pool.giveBack(buffer);
+			pooled.delete(block);
+		};
+		return { blocks, rows, rawBytes, giveBack, ...(hash ? { sha256: hash.digest('hex') } : {}) };
+	}
+}
+
+function asGiven(error: unknown): unknown {
+	return error;
 }

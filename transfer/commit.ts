@@ -1,0 +1,136 @@
+import type { DomoClient } from '../domo/client';
+import { DomoError, orDomoError } from '../domo/errors';
+import { commitExecution, getExecution, isFailed, isRunning, isSuccess } from '../domo/executions';
+import { pause } from '../domo/retry';
+import type { Execution } from '../domo/types';
+
+export interface CommitOptions {
+	/** Whether to wait until Domo has indexed the rows. A lost answer is settled in any case. */
+	waitForCompletion: boolean;
+	waitTimeoutMs: number;
+	/** First pause between two looks at the state; it grows to ten times that. */
+	pollMs: number;
+	/** A commit without an answer is sent again only if the execution is still ACTIVE after this. */
+	recommitAfterMs: number;
+	log: (message: string) => void;
+}
+
+/**
+ * How a commit ended:
+ * `success`, `failed` and `running` are Domo's word; `unknown` means that no answer tells whether the rows are in.
+ */
+export interface CommitOutcome {
+	ending: 'success' | 'failed' | 'running' | 'unknown';
+	/** Domo's own state, where it was last told. */
+	state?: string;
+	/** Why the ending is not known. */
+	reason?: string;
+	/** How often a commit was sent. */
+	commits: number;
+}
+
+/**
+ * Commits an execution, once. A commit whose answer is lost is settled by asking for the execution's state; it is
+ * sent again only where the execution has stayed ACTIVE for a while, and a refusal of that second one means
+ * "unknown", as the first may have taken effect. The execution is never aborted from here on.
+ *
+ * @throws DomoError only when Domo refused the first commit, so that surely nothing was committed
+ */
+export async function commitSettled(
+	client: DomoClient,
+	streamId: number,
+	executionId: number,
+	options: CommitOptions,
+): Promise<CommitOutcome> {
+	const first = await tryCommit(client, streamId, executionId);
+	if (first instanceof DomoError) {
+		if (first.details.effect === 'none') throw first;
+		options.log(`${first.message}. Asking for the state of the execution ${executionId} instead.`);
+		return await settleLostCommit(client, streamId, executionId, options, first.message);
+	}
+	if (!isRunning(first)) return { ...ended(first), commits: 1 };
+	if (!options.waitForCompletion) return { ending: 'running', state: first.currentState, commits: 1 };
+	return { ...(await waitForEnd(client, streamId, executionId, options)), commits: 1 };
+}
+
+/** Waits until the execution is no longer running, or the time is up. Never throws: a commit stands behind it. */
+export async function waitForEnd(
+	client: DomoClient,
+	streamId: number,
+	executionId: number,
+	options: Pick<CommitOptions, 'waitTimeoutMs' | 'pollMs' | 'log'>,
+): Promise<Omit<CommitOutcome, 'commits'>> {
+	const untilMs = Date.now() + options.waitTimeoutMs;
+	let pauseMs = options.pollMs;
+	let state: string | undefined;
+	for (;;) {
+		const seen = await look(client, streamId, executionId);
+		if (seen instanceof DomoError) {
+			if (seen.details.kind === 'cancelled') return { ending: 'running', state, reason: 'the run was stopped' };
+			if (seen.details.effect === 'none' && seen.details.kind !== 'unreachable') {
+				return { ending: 'unknown', state, reason: seen.message };
+			}
+			options.log(seen.message);
+		} else {
+			if (!isRunning(seen)) return ended(seen);
+			state = seen.currentState;
+		}
+		const leftMs = untilMs - Date.now();
+		if (leftMs <= 0) {
+			return state === undefined
+				? { ending: 'unknown', reason: 'Domo did not tell the state in time' }
+				: { ending: 'running', state };
+		}
+		if (await stoppedDuring(pause(Math.min(pauseMs, leftMs), client.signal))) {
+			return { ending: 'running', state, reason: 'the run was stopped' };
+		}
+		pauseMs = Math.min(pauseMs * 1.5, options.pollMs * 10);
+	}
+}
+
+async function settleLostCommit(
+	client: DomoClient,
+	streamId: number,
+	executionId: number,
+	options: CommitOptions,
+	lostBecause: string,
+): Promise<CommitOutcome> {
+	const grace = { ...options, waitTimeoutMs: Math.min(options.recommitAfterMs, options.waitTimeoutMs) };
+	const early = await waitForEnd(client, streamId, executionId, grace);
+	if (early.ending === 'success' || early.ending === 'failed') return { ...early, commits: 1 };
+	const unknown = (reason: string): CommitOutcome => ({ ending: 'unknown', state: early.state, reason, commits: 1 });
+	if (early.ending === 'unknown' || early.reason !== undefined) return unknown(early.reason ?? lostBecause);
+
+	options.log(`The execution ${executionId} is still ${early.state}: sending the commit once more.`);
+	const second = await tryCommit(client, streamId, executionId);
+	if (second instanceof DomoError) {
+		const late = await waitForEnd(client, streamId, executionId, { ...options, waitTimeoutMs: options.recommitAfterMs });
+		if (late.ending === 'success' || late.ending === 'failed') return { ...late, commits: 2 };
+		return { ...unknown(`${lostBecause}; the second commit: ${second.message}`), commits: 2 };
+	}
+	if (!isRunning(second)) return { ...ended(second), commits: 2 };
+	if (!options.waitForCompletion) return { ending: 'running', state: second.currentState, commits: 2 };
+	return { ...(await waitForEnd(client, streamId, executionId, options)), commits: 2 };
+}
+
+/** An execution that no longer runs. A state nobody has seen yet is passed on as it is. */
+function ended(execution: Execution): Omit<CommitOutcome, 'commits'> {
+	const state = execution.currentState;
+	if (isSuccess(execution)) return { ending: 'success', state };
+	if (isFailed(execution)) return { ending: 'failed', state };
+	return { ending: 'unknown', state, reason: `Domo reports the state '${state}', which this package does not know` };
+}
+
+async function tryCommit(client: DomoClient, streamId: number, executionId: number): Promise<Execution | DomoError> {
+	// Not ended by Stop: a commit cut off halfway would leave the outcome unknown.
+	return await orDomoError(commitExecution(client.withSignal(undefined), streamId, executionId));
+}
+
+async function look(client: DomoClient, streamId: number, executionId: number): Promise<Execution | DomoError> {
+	return await orDomoError(getExecution(client, streamId, executionId));
+}
+
+async function stoppedDuring(waiting: Promise<void>): Promise<boolean> {
+	const outcome = await orDomoError(waiting);
+	return outcome instanceof DomoError;
+}

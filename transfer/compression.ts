@@ -1,0 +1,50 @@
+import type { PartEncoding } from '../domo/executions';
+
+export type Compression = 'auto' | PartEncoding;
+
+/** Until this many parts are measured, `auto` gzips. */
+const MIN_MEASURED_PARTS = 1;
+
+/**
+ * Chooses how each part is sent. `auto` asks what is the brake just then: gzip, while it makes bytes slower than the
+ * line takes them, or the line. It holds the bytes per second that gzip swallows (raw) against the raw bytes per
+ * second the line would carry either way.
+ */
+export class CompressionChoice {
+	private gzipRawBytes = 0;
+	private gzipMs = 0;
+	private sentBytes = 0;
+	private sendMs = 0;
+	private gzippedBytes = 0;
+	private measuredParts = 0;
+
+	constructor(private readonly compression: Compression) {}
+
+	/** How the next part goes out. */
+	next(): PartEncoding {
+		if (this.compression !== 'auto') return this.compression;
+		if (this.measuredParts < MIN_MEASURED_PARTS) return 'gzip';
+		return this.plainIsFaster() ? 'none' : 'gzip';
+	}
+
+	/** Tells what a part took: `gzipMs` is 0 for a plain one. */
+	measured(part: { encoding: PartEncoding; rawBytes: number; sentBytes: number; gzipMs: number; sendMs: number }): void {
+		this.measuredParts++;
+		// Older parts count half as much each time: a line's speed changes within a run.
+		this.sentBytes = this.sentBytes / 2 + part.sentBytes;
+		this.sendMs = this.sendMs / 2 + part.sendMs;
+		if (part.encoding === 'none') return;
+		this.gzipRawBytes = this.gzipRawBytes / 2 + part.rawBytes;
+		this.gzippedBytes = this.gzippedBytes / 2 + part.sentBytes;
+		this.gzipMs = this.gzipMs / 2 + part.gzipMs;
+	}
+
+	private plainIsFaster(): boolean {
+		const linePerMs = this.sentBytes / Math.max(this.sendMs, 1);
+		const ratio = this.gzippedBytes / Math.max(this.gzipRawBytes, 1);
+		// Per raw byte and worker: plain takes the line's time for it; gzipped, its own time and the line's for less.
+		const plainMs = 1 / linePerMs;
+		const gzipMs = this.gzipMs / Math.max(this.gzipRawBytes, 1) + ratio / linePerMs;
+		return plainMs < gzipMs;
+	}
+}

@@ -1,0 +1,170 @@
+import type { DomoClient } from '../domo/client';
+import { DomoError, orDomoError } from '../domo/errors';
+import { abortExecution, createExecution, getExecution, isRunning, listRecentExecutions } from '../domo/executions';
+import { pause } from '../domo/retry';
+import type { Execution, UpdateMethod } from '../domo/types';
+import { UploadError } from './uploadError';
+
+export type ActiveExecutionChoice = 'fail' | 'abortIt' | 'wait';
+
+export interface OpenExecutionOptions {
+	/** Set only where it differs from the Stream's own. */
+	updateMethod?: UpdateMethod;
+	activeExecution: ActiveExecutionChoice;
+	/** A running execution older than this is taken as left behind by a crash, and aborted. */
+	staleAfterHours: number;
+	/** How long `wait` may take. */
+	waitTimeoutMs: number;
+	pollMs: number;
+	/** Skips the check that the new execution reports the chosen update method. */
+	trustExecutionUpdateMethod: boolean;
+	hint: (message: string) => void;
+}
+
+const HOUR_MS = 3_600_000;
+/** How far Domo's clock and ours may differ when an execution's start is held against our request's time. */
+const CLOCK_TOLERANCE_MS = 60_000;
+const MAX_CREATES = 3;
+
+/**
+ * Opens an execution on a Stream, as the only one: creating one makes Domo abort every other open one, so what is
+ * running is looked at first. No part ever goes into an execution whose creation was not answered to us.
+ *
+ * @throws UploadError when another execution is running and may not be aborted, or the update method is not honoured
+ * @throws DomoError
+ */
+export async function openExecution(
+	client: DomoClient,
+	streamId: number,
+	options: OpenExecutionOptions,
+): Promise<Execution> {
+	const lastId = await makeWay(client, streamId, options);
+	const execution = await createSettled(client, streamId, options.updateMethod, lastId);
+	if (options.updateMethod && !options.trustExecutionUpdateMethod) {
+		await checkUpdateMethod(client, streamId, execution, options.updateMethod);
+	}
+	return execution;
+}
+
+/** Deals with executions that are running; returns the newest execution's id, 0 where there is none. */
+async function makeWay(client: DomoClient, streamId: number, options: OpenExecutionOptions): Promise<number> {
+	const startedAtMs = Date.now();
+	for (;;) {
+		const executions = await listRecentExecutions(client, streamId);
+		const running = executions.filter(isRunning);
+		const fresh = running.filter((execution) => ageHours(execution) < options.staleAfterHours);
+		for (const stale of running.filter((execution) => !fresh.includes(execution))) {
+			await abortExecution(client, streamId, stale.id);
+			options.hint(
+				`The execution ${stale.id} of the Stream ${streamId} had been open since ${stale.startedAt ?? stale.createdAt} and was aborted: it was older than 'Stale After (Hours)' (${options.staleAfterHours}).`,
+			);
+		}
+		if (fresh.length === 0) return Math.max(0, ...executions.map(({ id }) => id));
+		if (options.activeExecution === 'abortIt') {
+			for (const other of fresh) await abortExecution(client, streamId, other.id);
+			options.hint(`The execution ${fresh.map(({ id }) => id).join(', ')} was open and was aborted, as 'Active Execution' says.`);
+			return Math.max(0, ...executions.map(({ id }) => id));
+		}
+		const waitedMs = Date.now() - startedAtMs;
+		if (options.activeExecution === 'fail' || waitedMs >= options.waitTimeoutMs) {
+			throw alreadyRunning(streamId, fresh[0], options, waitedMs);
+		}
+		await pause(Math.min(options.pollMs, options.waitTimeoutMs - waitedMs), client.signal);
+	}
+}
+
+function ageHours(execution: Execution): number {
+	const startedAtMs = Date.parse(execution.startedAt ?? execution.createdAt ?? '');
+	return Number.isNaN(startedAtMs) ? 0 : (Date.now() - startedAtMs) / HOUR_MS;
+}
+
+function alreadyRunning(
+	streamId: number,
+	other: Execution,
+	options: OpenExecutionOptions,
+	waitedMs: number,
+): UploadError {
+	const since = other.startedAt ?? other.createdAt;
+	const waited = options.activeExecution === 'wait' ? ` after waiting ${Math.round(waitedMs / 1000)} s for it` : '';
+	return new UploadError(
+		`The execution ${other.id} of the Stream ${streamId} is still ${other.currentState}${since ? ` since ${since}` : ''}${waited}. It may be uploading, or Domo may be indexing it after its commit; a new execution would abort it.`,
+		{
+			streamId,
+			fate: 'notCreated',
+			effect: 'none',
+			advice:
+				"Nothing was sent. Run again when it has ended, or set 'Active Execution' to 'Wait' or, if you know that it was left behind, to 'Abort It'.",
+		},
+	);
+}
+
+/**
+ * Creates an execution and settles a lost answer: one that was made although we were not told is aborted, but only
+ * if it can be no one else's.
+ */
+async function createSettled(
+	client: DomoClient,
+	streamId: number,
+	updateMethod: UpdateMethod | undefined,
+	lastId: number,
+): Promise<Execution> {
+	let newestKnownId = lastId;
+	for (let creates = 1; ; creates++) {
+		const sentAtMs = Date.now();
+		const outcome = await orDomoError(createExecution(client, streamId, updateMethod));
+		if (!(outcome instanceof DomoError)) return outcome;
+		if (outcome.details.effect === 'none' || outcome.details.kind === 'cancelled' || creates === MAX_CREATES) {
+			throw outcome;
+		}
+		const newer = (await listRecentExecutions(client, streamId)).filter(({ id }) => id > newestKnownId);
+		if (newer.length === 0) continue;
+		const [lost] = newer;
+		if (newer.length > 1 || lost.id !== newestKnownId + 1 || !startedBetween(lost, sentAtMs, Date.now())) {
+			throw foreignExecution(streamId, newer, outcome);
+		}
+		await abortExecution(client, streamId, lost.id);
+		newestKnownId = lost.id;
+	}
+}
+
+function startedBetween(execution: Execution, fromMs: number, toMs: number): boolean {
+	const startedAtMs = Date.parse(execution.startedAt ?? execution.createdAt ?? '');
+	return startedAtMs >= fromMs - CLOCK_TOLERANCE_MS && startedAtMs <= toMs + CLOCK_TOLERANCE_MS;
+}
+
+function foreignExecution(streamId: number, newer: Execution[], cause: DomoError): UploadError {
+	const ids = newer.map(({ id }) => id).join(', ');
+	return new UploadError(
+		`${cause.message}. Since then the Stream ${streamId} has the execution ${ids}, which may belong to another job, so it was left alone and nothing was uploaded.`,
+		{
+			streamId,
+			fate: 'unknown',
+			effect: 'none',
+			advice: `If no other job writes to this Stream, abort the execution ${ids} and run again.`,
+		},
+	);
+}
+
+/** Domo may ignore an execution's own update method: then an APPEND could become a REPLACE of everything. */
+async function checkUpdateMethod(
+	client: DomoClient,
+	streamId: number,
+	execution: Execution,
+	updateMethod: UpdateMethod,
+): Promise<void> {
+	const reported = execution.updateMethod ?? (await getExecution(client, streamId, execution.id)).updateMethod;
+	if (reported === updateMethod) return;
+	await abortExecution(client.withSignal(undefined), streamId, execution.id);
+	throw new UploadError(
+		`The Stream ${streamId} did not take the update method ${updateMethod}: its new execution ${execution.id} ${
+			reported ? `says ${reported}` : 'does not say which one it uses'
+		}. The execution was aborted and nothing was uploaded.`,
+		{
+			streamId,
+			executionId: execution.id,
+			fate: 'aborted',
+			effect: 'none',
+			advice: `Change the Stream itself with the operation 'Update' to ${updateMethod}, then choose 'As the Stream Is Set'. 'Trust Execution Update Method' skips this check.`,
+		},
+	);
+}

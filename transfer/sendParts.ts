@@ -1,0 +1,206 @@
+import type { DomoClient, RetryNotice } from '../domo/client';
+import { uploadPart, type PartEncoding } from '../domo/executions';
+import { BufferPool } from './bufferPool';
+import type { CompressionChoice } from './compression';
+import { ConcurrencyLimit } from './concurrencyLimit';
+import { gzipBlocks, gzipBoundBytes } from './gzip';
+import { BLOCK_BYTES, type PartCutter, type RawPart } from './parts';
+import type { LandedPart } from './uploadError';
+
+export interface SendPartsOptions {
+	streamId: number;
+	executionId: number;
+	maxConcurrentUploads: number;
+	maxTries: number;
+	requestTimeoutMs: number;
+	partSizeBytes: number;
+	/** Parts of an earlier run of the same input that Domo already has; they are checked and not sent again. */
+	alreadyLanded: ReadonlyMap<number, LandedPart>;
+	choice: CompressionChoice;
+	/** Ends the sending of all parts. */
+	stop: AbortController;
+	onRetry: (notice: RetryNotice) => void;
+	onLanded: (sent: SentTotals) => void;
+}
+
+export interface SentTotals {
+	parts: number;
+	rows: number;
+	csvBytes: number;
+	sentBytes: number;
+	retries: number;
+	plainParts: number;
+	gzippedParts: number;
+}
+
+/** The part that could not be sent, and why. */
+export class PartRefused extends Error {
+	override readonly name = 'PartRefused';
+
+	constructor(
+		readonly part: Pick<RawPart, 'id' | 'firstRow' | 'rows'>,
+		override readonly cause: unknown,
+	) {
+		super(cause instanceof Error ? cause.message : String(cause));
+	}
+}
+
+/** Why the other workers stop once one of them can't go on. */
+export class Stopped extends Error {
+	override readonly name = 'Stopped';
+}
+
+/**
+ * Sends all parts of an input: N workers draw from one cutter, each gzips its own part and sends it until Domo
+ * answers 200. The first part that can't be saved stops the drawing of new ones and cancels its siblings.
+ *
+ * @param firstPart the part that was already drawn, before the execution was opened
+ * @returns what was sent, and the parts that landed when hashes were asked for
+ * @throws the first PartRefused, InputError or the stop signal's reason, after every worker has ended
+ */
+export class PartSender {
+	readonly totals: SentTotals = { parts: 0, rows: 0, csvBytes: 0, sentBytes: 0, retries: 0, plainParts: 0, gzippedParts: 0 };
+	readonly landed: LandedPart[] = [];
+	private readonly limit: ConcurrencyLimit;
+	private readonly outPool: BufferPool;
+
+	constructor(
+		private readonly client: DomoClient,
+		private readonly options: SendPartsOptions,
+	) {
+		this.limit = new ConcurrencyLimit(options.maxConcurrentUploads);
+		this.outPool = new BufferPool(gzipBoundBytes(options.partSizeBytes + BLOCK_BYTES));
+	}
+
+	async sendAll(cutter: PartCutter, firstPart: RawPart): Promise<void> {
+		const { stop, maxConcurrentUploads } = this.options;
+		let first: RawPart | null = firstPart;
+		let cause: unknown;
+		const work = async () => {
+			for (;;) {
+				const part = first ?? (await cutter.next());
+				first = null;
+				if (part === null) return;
+				await this.handle(part);
+				stop.signal.throwIfAborted();
+			}
+		};
+		const workers = Array.from({ length: maxConcurrentUploads }, async () => {
+			await work().catch((error: unknown) => {
+				// Only the first cause counts: what follows is the siblings' being cancelled by it.
+				cause ??= error;
+				stop.abort(new Stopped('another part could not be sent'));
+			});
+		});
+		await Promise.all(workers);
+		if (cause !== undefined) throw asGiven(cause);
+	}
+
+	private async handle(part: RawPart): Promise<void> {
+		const known = this.options.alreadyLanded.get(part.id);
+		try {
+			if (known) this.compare(part, known);
+			else await this.gzipAndSend(part);
+		} finally {
+			part.reservation.release();
+		}
+		this.totals.parts++;
+		this.totals.rows += part.rows;
+		this.totals.csvBytes += part.rawBytes;
+		if (part.sha256 !== undefined) {
+			this.landed.push({ part: part.id, firstRow: part.firstRow, rows: part.rows, sha256: part.sha256 });
+		}
+		this.options.onLanded(this.totals);
+	}
+
+	private compare(part: RawPart, known: LandedPart): void {
+		if (known.sha256 !== part.sha256 || known.rows !== part.rows || known.firstRow !== part.firstRow) {
+			throw new InputChanged(part);
+		}
+		for (const block of part.blocks) part.giveBack(block);
+	}
+
+	private async gzipAndSend(part: RawPart): Promise<void> {
+		const { choice, stop } = this.options;
+		const encoding = part.encoding;
+		const startedAtMs = performance.now();
+		const out = encoding === 'none' ? undefined : this.outFor(part);
+		try {
+			const body = out ? await this.gzip(part, out) : plainBody(part);
+			const gzippedAtMs = performance.now();
+			await this.limit.enter();
+			const sendingAtMs = performance.now();
+			try {
+				stop.signal.throwIfAborted();
+				await this.send(part, body, encoding);
+				this.limit.good();
+			} finally {
+				this.limit.leave();
+			}
+			this.totals.sentBytes += body.length;
+			this.totals[encoding === 'none' ? 'plainParts' : 'gzippedParts']++;
+			choice.measured({
+				encoding,
+				rawBytes: part.rawBytes,
+				sentBytes: body.length,
+				gzipMs: out ? gzippedAtMs - startedAtMs : 0,
+				sendMs: performance.now() - sendingAtMs,
+			});
+		} finally {
+			if (out && out.length === this.outPool.sizeBytes) this.outPool.giveBack(out);
+		}
+	}
+
+	private outFor(part: RawPart): Buffer {
+		const bytes = gzipBoundBytes(part.rawBytes);
+		return bytes <= this.outPool.sizeBytes ? this.outPool.take() : Buffer.allocUnsafeSlow(bytes);
+	}
+
+	private async gzip(part: RawPart, out: Buffer): Promise<Buffer> {
+		let rawLeftBytes = part.rawBytes;
+		const body = await gzipBlocks(part.blocks, out, this.options.stop.signal, (block, gzippedBytes) => {
+			rawLeftBytes -= block.length;
+			part.giveBack(block);
+			part.reservation.shrinkTo(rawLeftBytes + gzippedBytes + BLOCK_BYTES);
+		});
+		part.reservation.shrinkTo(body.length);
+		return body;
+	}
+
+	private async send(part: RawPart, body: Buffer, encoding: PartEncoding): Promise<void> {
+		const { streamId, executionId, maxTries, requestTimeoutMs, stop } = this.options;
+		await uploadPart(this.client, streamId, executionId, part.id, body, encoding, {
+			timeoutMs: requestTimeoutMs,
+			maxTries,
+			signal: stop.signal,
+			onRetry: (notice) => {
+				this.totals.retries++;
+				if (notice.error.details.status === 429 || notice.error.details.status === 503) this.limit.busy();
+				this.options.onRetry(notice);
+			},
+		}).catch((error: unknown) => {
+			throw new PartRefused(part, error);
+		});
+	}
+}
+
+/** A resume whose input is no longer the one the landed parts were made of. */
+export class InputChanged extends Error {
+	override readonly name = 'InputChanged';
+
+	constructor(part: Pick<RawPart, 'id'>) {
+		super(`the input has changed since part ${part.id} was sent`);
+	}
+}
+
+function plainBody(part: RawPart): Buffer {
+	const [first] = part.blocks;
+	const last = part.blocks[part.blocks.length - 1];
+	const inOneBuffer = part.blocks.every((block) => block.buffer === first.buffer);
+	if (!inOneBuffer) return Buffer.concat(part.blocks, part.rawBytes);
+	return Buffer.from(first.buffer, first.byteOffset, last.byteOffset + last.length - first.byteOffset);
+}
+
+function asGiven(cause: unknown): unknown {
+	return cause;
+}

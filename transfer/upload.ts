@@ -1,0 +1,431 @@
+import type { DomoClient, RetryNotice } from '../domo/client';
+import { getDataSet } from '../domo/dataSets';
+import { DomoError, orDomoError } from '../domo/errors';
+import { abortExecution, getExecution, listRecentExecutions } from '../domo/executions';
+import type { Execution, Stream, UpdateMethod } from '../domo/types';
+import { commitSettled, type CommitOutcome } from './commit';
+import { CompressionChoice, type Compression } from './compression';
+import { InputError } from './inputError';
+import { MemoryBudget } from './memoryBudget';
+import { openExecution, type ActiveExecutionChoice } from './openExecution';
+import { PartCutter, type RawPart } from './parts';
+import type { RowSource } from './rowSource';
+import { InputChanged, PartRefused, PartSender, type SentTotals } from './sendParts';
+import { UploadError, type ExecutionFate, type LandedPart } from './uploadError';
+import { verifyRowCount } from './verify';
+
+/** What a kept-open upload reports, to be handed to the run that ends it. */
+export interface ResumePoint {
+	executionId: number;
+	landedParts: LandedPart[];
+}
+
+export interface UploadOptions {
+	/** `stream`: as the Stream is set. */
+	updateMethod: 'stream' | UpdateMethod;
+	partSizeBytes: number;
+	/** A second cap on a part; Infinity for none. */
+	rowsPerPart: number;
+	maxConcurrentUploads: number;
+	maxTries: number;
+	requestTimeoutMs: number;
+	memoryBudgetBytes: number;
+	compression: Compression;
+	onFailure: 'abort' | 'keepOpen';
+	waitForCompletion: boolean;
+	waitTimeoutMs: number;
+	activeExecution: ActiveExecutionChoice;
+	staleAfterHours: number;
+	trustExecutionUpdateMethod: boolean;
+	allowEmptyReplace: boolean;
+	resume?: ResumePoint;
+	/** Pauses between looks at a state; see DEFAULT_TIMING. */
+	timing: UploadTiming;
+	/** Lines for the user: what was decided for them, what they should look at. */
+	hint: (message: string) => void;
+	/** Lines for n8n's log. */
+	log: (message: string) => void;
+	onProgress?: (sent: SentTotals) => void;
+}
+
+export interface UploadTiming {
+	pollMs: number;
+	/** A commit without an answer is sent again if the execution is still ACTIVE after this. */
+	recommitAfterMs: number;
+	verifyTimeoutMs: number;
+}
+
+export const DEFAULT_TIMING: UploadTiming = { pollMs: 1_000, recommitAfterMs: 60_000, verifyTimeoutMs: 60_000 };
+
+export interface UploadSummary {
+	streamId: number;
+	dataSetId: string;
+	/** null where there was nothing to upload. */
+	executionId: number | null;
+	/** Domo's state of the execution, `unknown`, or `NOTHING_TO_UPLOAD`. */
+	state: string;
+	updateMethod: UpdateMethod;
+	parts: number;
+	rows: number;
+	/** Raw CSV. */
+	csvBytes: number;
+	/** What went over the line, each part counted once. */
+	sentBytes: number;
+	retries: number;
+	durationMs: number;
+	gzippedParts: number;
+	plainParts: number;
+	/** Where it waited for the indexing to end. */
+	dataSetRows?: number;
+	verified?: boolean | null;
+}
+
+/**
+ * Uploads all rows of a source into a Stream's DataSet: opens an execution, sends the parts side by side, and
+ * commits only if every part was answered 200 and the counts agree.
+ *
+ * @param client its signal ends the upload (Stop, a workflow's time-out); the own execution is then aborted
+ * @param stream as read from Domo
+ * @param source closed at the end in any case
+ * @returns a summary; once a commit was answered 200 it never throws unless Domo says that the data did not land
+ * @throws InputError before anything is committed, when the input is faulty
+ * @throws UploadError, DomoError
+ */
+export async function upload(
+	client: DomoClient,
+	stream: Stream,
+	source: RowSource,
+	options: UploadOptions,
+): Promise<UploadSummary> {
+	const run = new UploadRun(client, stream, source, options);
+	try {
+		return await run.run();
+	} finally {
+		await source.close();
+	}
+}
+
+class UploadRun {
+	private readonly startedAtMs = performance.now();
+	private readonly stop = new AbortController();
+	private readonly updateMethod: UpdateMethod;
+	private readonly cutter: PartCutter;
+	private readonly choice: CompressionChoice;
+	readonly budget: MemoryBudget;
+
+	constructor(
+		private readonly client: DomoClient,
+		private readonly stream: Stream,
+		private readonly source: RowSource,
+		private readonly options: UploadOptions,
+	) {
+		this.updateMethod = options.updateMethod === 'stream' ? ownMethod(stream) : options.updateMethod;
+		this.budget = new MemoryBudget(options.memoryBudgetBytes);
+		this.choice = new CompressionChoice(options.compression);
+		const { resume } = options;
+		this.cutter = new PartCutter(source, {
+			partSizeBytes: options.partSizeBytes,
+			rowsPerPart: options.rowsPerPart,
+			budget: this.budget,
+			signal: this.stop.signal,
+			// Hashing costs time, and only a resume asks for it.
+			withSha256: options.onFailure === 'keepOpen' || resume !== undefined,
+			nextEncoding: () => this.choice.next(),
+			partsAtOnce: options.maxConcurrentUploads,
+			...(resume ? { plannedRows: planOf(resume) } : {}),
+		});
+	}
+
+	async run(): Promise<UploadSummary> {
+		const onCancel = () => this.stop.abort(this.client.signal?.reason);
+		this.client.signal?.addEventListener('abort', onCancel, { once: true });
+		if (this.client.signal?.aborted) onCancel();
+		try {
+			// The first part is drawn before anything is sent: faults in it cost nothing, and no execution is opened for none.
+			const firstPart = await this.cutter.next();
+			if (firstPart === null) return await this.uploadNothing();
+			return await this.uploadRows(firstPart);
+		} finally {
+			this.client.signal?.removeEventListener('abort', onCancel);
+			this.stop.abort();
+		}
+	}
+
+	private async uploadNothing(): Promise<UploadSummary> {
+		if (this.updateMethod !== 'REPLACE') {
+			this.options.hint('The input has no rows, so nothing was sent.');
+			return this.summary(null, 'NOTHING_TO_UPLOAD', noTotals());
+		}
+		if (!this.options.allowEmptyReplace) {
+			throw new InputError(
+				"The input has no rows, and a REPLACE with none would empty the DataSet. Nothing was sent.",
+				"If the DataSet is to be emptied, switch on 'Allow Empty Replace'.",
+			);
+		}
+		const execution = await this.open();
+		return await this.commit(execution, noTotals(), { rowsBefore: undefined });
+	}
+
+	private async uploadRows(firstPart: RawPart): Promise<UploadSummary> {
+		const before = await getDataSet(this.client, this.stream.dataSet.id);
+		const execution = this.options.resume ? await this.reopen(this.options.resume) : await this.open();
+		const sender = new PartSender(this.client, {
+			streamId: this.stream.id,
+			executionId: execution.id,
+			maxConcurrentUploads: this.options.maxConcurrentUploads,
+			maxTries: this.options.maxTries,
+			requestTimeoutMs: this.options.requestTimeoutMs,
+			partSizeBytes: this.options.partSizeBytes,
+			alreadyLanded: new Map(this.options.resume?.landedParts.map((part) => [part.part, part])),
+			choice: this.choice,
+			stop: this.stop,
+			onRetry: (notice) => this.options.log(retryLine(notice)),
+			onLanded: (sent) => this.options.onProgress?.(sent),
+		});
+		await sender.sendAll(this.cutter, firstPart).catch(async (cause: unknown) => await this.giveUp(execution, sender, cause));
+		const { cut } = this.cutter;
+		if (cut.parts !== sender.totals.parts || cut.rows !== sender.totals.rows) {
+			await this.giveUp(execution, sender, new Error(`${cut.parts} parts with ${cut.rows} rows were cut, but ${sender.totals.parts} parts with ${sender.totals.rows} rows were sent`));
+		}
+		return await this.commit(execution, sender.totals, { rowsBefore: before.rows });
+	}
+
+	private async open(): Promise<Execution> {
+		const { options, stream, updateMethod } = this;
+		return await openExecution(this.client, stream.id, {
+			...(updateMethod === stream.updateMethod ? {} : { updateMethod }),
+			activeExecution: options.activeExecution,
+			staleAfterHours: options.staleAfterHours,
+			waitTimeoutMs: options.waitTimeoutMs,
+			pollMs: options.timing.pollMs,
+			trustExecutionUpdateMethod: options.trustExecutionUpdateMethod,
+			hint: options.hint,
+		});
+	}
+
+	private async reopen(resume: ResumePoint): Promise<Execution> {
+		const execution = await getExecution(this.client, this.stream.id, resume.executionId);
+		if (execution.currentState === 'ACTIVE') return execution;
+		throw this.error(
+			`The execution ${resume.executionId} of the Stream ${this.stream.id} can't be resumed: it is ${execution.currentState}. Nothing was sent.`,
+			'unknown',
+			{ executionId: resume.executionId, effect: 'none', advice: "Run again without 'Resume'." },
+		);
+	}
+
+	private async commit(
+		execution: Execution,
+		totals: SentTotals,
+		before: { rowsBefore: number | undefined },
+	): Promise<UploadSummary> {
+		const { options, stream } = this;
+		if (this.client.signal?.aborted) {
+			await this.endExecution(execution.id, 'abort');
+			throw this.error('The upload was stopped before its commit; its execution was aborted.', 'aborted', { effect: 'none', executionId: execution.id });
+		}
+		options.log(`All ${totals.parts} parts with ${totals.rows} rows are in; committing the execution ${execution.id} of the Stream ${stream.id}.`);
+		const outcome = await commitSettled(this.client, stream.id, execution.id, {
+			waitForCompletion: options.waitForCompletion || totals.rows === 0,
+			waitTimeoutMs: options.waitTimeoutMs,
+			...options.timing,
+			log: options.log,
+		}).catch((cause: unknown) => {
+			throw this.commitRefused(execution.id, cause);
+		});
+		if (outcome.ending === 'failed') {
+			throw this.error(
+				`Domo did not take the rows: the execution ${execution.id} of the Stream ${stream.id} ended as ${outcome.state} after its commit.`,
+				'committed',
+				{ effect: 'none', executionId: execution.id, advice: 'Look at the DataSet\'s history in Domo for the reason. The earlier rows are still there.' },
+			);
+		}
+		if (outcome.ending !== 'success') {
+			options.hint(unsettledHint(execution.id, outcome, options));
+			return this.summary(execution.id, outcome.ending === 'unknown' ? 'unknown' : (outcome.state ?? 'ACTIVE'), totals);
+		}
+		return await this.verify(execution, outcome, totals, before.rowsBefore);
+	}
+
+	private async verify(
+		execution: Execution,
+		outcome: CommitOutcome,
+		totals: SentTotals,
+		rowsBefore: number | undefined,
+	): Promise<UploadSummary> {
+		const { stream, options } = this;
+		const since = await orDomoError(listRecentExecutions(this.client, stream.id));
+		const otherSince = since instanceof DomoError || since.some(({ id }) => id > execution.id);
+		const { verified, dataSetRows, expectedRows } = await verifyRowCount(this.client, {
+			dataSetId: stream.dataSet.id,
+			updateMethod: this.updateMethod,
+			rowsSent: totals.rows,
+			rowsBefore,
+			unforeseeable: isKeyed(stream) || otherSince,
+			verifyTimeoutMs: options.timing.verifyTimeoutMs,
+			pollMs: options.timing.pollMs,
+		});
+		if (verified === false) {
+			options.hint(
+				`The DataSet has ${dataSetRows} rows where ${expectedRows} were expected after this upload. Domo reports the execution ${execution.id} as ${outcome.state}; another job may have written meanwhile.`,
+			);
+		}
+		return {
+			...this.summary(execution.id, outcome.state ?? 'SUCCESS', totals),
+			...(dataSetRows === undefined ? {} : { dataSetRows }),
+			verified,
+		};
+	}
+
+	/** Ends an upload that can't go on: aborts its own execution or keeps it, and says so in one error. */
+	private async giveUp(execution: Execution, sender: PartSender, cause: unknown): Promise<never> {
+		const stopped = this.client.signal?.aborted === true;
+		const choice = stopped || cause instanceof InputError ? 'abort' : this.options.onFailure;
+		const elsewhere = await this.abortedElsewhere(execution.id, cause);
+		const fate = elsewhere ? 'aborted' : await this.endExecution(execution.id, choice);
+		const left = {
+			aborted: `The execution ${execution.id} was aborted: nothing of this upload is in the DataSet.`,
+			open: `The execution ${execution.id} is kept open: nothing is in the DataSet yet. Hand this message's details to 'Resume', or abort the execution.`,
+			unknown: `The execution ${execution.id} could not be aborted, but it was not committed: nothing of this upload is in the DataSet.`,
+		}[fate];
+		if (stopped) throw this.error(`The upload was stopped. ${left}`, fate, { executionId: execution.id, effect: 'none' });
+		if (cause instanceof InputError) {
+			throw new InputError(`${cause.message}. ${left}`.replace('..', '.'), cause.description, cause.itemIndex);
+		}
+		const reason = elsewhere ?? (cause instanceof Error ? cause.message : String(cause));
+		const domo = cause instanceof PartRefused && cause.cause instanceof DomoError ? cause.cause.details : undefined;
+		throw this.error(`${this.whichPart(cause)}${reason}. ${left}`, fate, {
+			executionId: execution.id,
+			effect: 'none',
+			...(cause instanceof PartRefused ? { part: cause.part.id } : {}),
+			...(domo?.toe ? { toe: domo.toe } : {}),
+			...(cause instanceof InputChanged
+				? { advice: "A resume needs the very same input. Abort the execution and run again without 'Resume'." }
+				: domo?.advice ? { advice: domo.advice } : {}),
+			...(fate === 'open' ? { landedParts: sender.landed.sort((a, b) => a.part - b.part) } : {}),
+		});
+	}
+
+	private whichPart(cause: unknown): string {
+		if (!(cause instanceof PartRefused)) return '';
+		const { id, firstRow, rows } = cause.part;
+		const words = cause.cause instanceof DomoError ? (cause.cause.details.domoMessage ?? '') : '';
+		// Domo names a row relative to the part, the user knows it by its item or line.
+		const rowInPart = /\bRow (\d+)\b/i.exec(words);
+		const row = rowInPart ? Number(rowInPart[1]) - 1 : -1;
+		if (row >= 0 && row < rows) return `${capital(this.source.locate(firstRow + row))} (row ${row + 1} of part ${id}): `;
+		return `Part ${id} (${this.source.locate(firstRow)} to ${this.source.locate(firstRow + rows - 1)}): `;
+	}
+
+	/** Whether someone else's new execution has aborted ours, which is then the real reason. */
+	private async abortedElsewhere(executionId: number, cause: unknown): Promise<string | undefined> {
+		if (!(cause instanceof PartRefused) || !(cause.cause instanceof DomoError)) return undefined;
+		if (cause.cause.details.kind !== 'refused') return undefined;
+		const detached = this.client.withSignal(undefined);
+		const executions = await orDomoError(listRecentExecutions(detached, this.stream.id));
+		if (executions instanceof DomoError) return undefined;
+		const own = executions.find(({ id }) => id === executionId);
+		const newer = executions.find(({ id }) => id > executionId);
+		if (own?.currentState !== 'ABORTED' || !newer) return undefined;
+		return `Someone else opened the execution ${newer.id} on the Stream ${this.stream.id}, and that aborted the execution ${executionId} of this upload`;
+	}
+
+	private async endExecution(executionId: number, choice: 'abort' | 'keepOpen'): Promise<'aborted' | 'open' | 'unknown'> {
+		if (choice === 'keepOpen') return 'open';
+		// Without the run's signal: the abort goes out even after Stop.
+		const outcome = await orDomoError(abortExecution(this.client.withSignal(undefined), this.stream.id, executionId));
+		if (!(outcome instanceof DomoError)) return 'aborted';
+		this.options.log(outcome.message);
+		return 'unknown';
+	}
+
+	private commitRefused(executionId: number, cause: unknown): unknown {
+		if (!(cause instanceof DomoError)) return cause;
+		return this.error(
+			`${cause.message}. All parts are uploaded and the execution ${executionId} is still open; nothing is in the DataSet yet.`,
+			'open',
+			{
+				executionId,
+				effect: 'none',
+				...(cause.details.toe ? { toe: cause.details.toe } : {}),
+				advice:
+					"Commit it later with the operation 'Commit' (Domo allows one commit per 15 minutes and Stream), or abort it.",
+			},
+		);
+	}
+
+	private error(
+		message: string,
+		fate: ExecutionFate,
+		details: Partial<ConstructorParameters<typeof UploadError>[1]>,
+	): UploadError {
+		return new UploadError(message, {
+			streamId: this.stream.id,
+			dataSetId: this.stream.dataSet.id,
+			fate,
+			effect: 'unknown',
+			...details,
+		});
+	}
+
+	private summary(executionId: number | null, state: string, totals: SentTotals): UploadSummary {
+		return {
+			streamId: this.stream.id,
+			dataSetId: this.stream.dataSet.id,
+			executionId,
+			state,
+			updateMethod: this.updateMethod,
+			...totals,
+			durationMs: Math.round(performance.now() - this.startedAtMs),
+		};
+	}
+}
+
+function ownMethod(stream: Stream): UpdateMethod {
+	// "UPSERT" is what two SDKs send for a keyed Stream; each APPEND to one is an upsert.
+	return stream.updateMethod === 'REPLACE' ? 'REPLACE' : 'APPEND';
+}
+
+function isKeyed(stream: Stream): boolean {
+	return stream.updateMethod === 'UPSERT' || (stream.keyColumnNames?.length ?? 0) > 0;
+}
+
+function noTotals(): SentTotals {
+	return { parts: 0, rows: 0, csvBytes: 0, sentBytes: 0, retries: 0, plainParts: 0, gzippedParts: 0 };
+}
+
+/** The rows each part must have so that the parts that landed are cut again as they were. */
+function planOf(resume: ResumePoint): (partId: number) => number | undefined {
+	const landed = [...resume.landedParts].sort((a, b) => a.part - b.part);
+	const plan = new Map<number, number>();
+	let nextPart = 1;
+	let nextRow = 0;
+	for (const part of landed) {
+		// Parts between two that landed share the rows between them.
+		const missing = part.part - nextPart;
+		for (let i = 0; i < missing; i++) {
+			const rows = Math.ceil((part.firstRow - nextRow) / (missing - i));
+			plan.set(nextPart + i, rows);
+			nextRow += rows;
+		}
+		plan.set(part.part, part.rows);
+		nextPart = part.part + 1;
+		nextRow = part.firstRow + part.rows;
+	}
+	return (partId) => plan.get(partId);
+}
+
+function unsettledHint(executionId: number, outcome: CommitOutcome, options: UploadOptions): string {
+	if (outcome.ending === 'unknown') {
+		return `The commit of the execution ${executionId} was sent, but whether it took effect is not known (${outcome.reason}). Look at the DataSet before you load these rows again.`;
+	}
+	if (!options.waitForCompletion) return `The execution ${executionId} is committed; Domo is indexing it.`;
+	return `The execution ${executionId} is committed, but Domo was still indexing it after ${Math.round(options.waitTimeoutMs / 1000)} s. That can take 15 minutes; don't load these rows again.`;
+}
+
+function retryLine({ what, triesMade, pauseMs, error }: RetryNotice): string {
+	return `Try ${triesMade} to ${what}: ${error.message}. Next try in ${Math.round(pauseMs)} ms.`;
+}
+
+function capital(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}

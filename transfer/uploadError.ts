@@ -1,0 +1,42 @@
+import type { Effect } from '../domo/errors';
+
+/** A part that Domo has answered 200 to; what a resume needs to leave it out. */
+export interface LandedPart {
+	part: number;
+	/** 0-based row of the whole upload. */
+	firstRow: number;
+	rows: number;
+	/** Of the raw CSV bytes, hex. */
+	sha256: string;
+}
+
+/** What became of the upload's own execution. */
+export type ExecutionFate = 'notCreated' | 'aborted' | 'open' | 'committed' | 'unknown';
+
+export interface UploadErrorDetails {
+	streamId: number;
+	dataSetId?: string;
+	executionId?: number;
+	fate: ExecutionFate;
+	/** Whether rows may be in Domo: `none` wherever nothing was committed. */
+	effect: Effect;
+	part?: number;
+	/** Domo's reference for its support. */
+	toe?: string;
+	/** For a kept-open execution: the parts that need not be sent again. */
+	landedParts?: LandedPart[];
+	advice?: string;
+	itemIndex?: number;
+}
+
+/** An upload that did not reach its end. Its message says what happened, where, and what is left in Domo. */
+export class UploadError extends Error {
+	override readonly name = 'UploadError';
+
+	constructor(
+		message: string,
+		readonly details: UploadErrorDetails,
+	) {
+		super(message);
+	}
+}
