@@ -1,0 +1,312 @@
+import type { Column } from '../domo/types';
+import { ByteWindow, MAX_RECORD_BYTES } from './byteWindow';
+import { matchColumns } from './columnMatch';
+import { type CsvFile, openAsUtf8 } from './csvBytes';
+import type { GrowingBlock } from './growingBlock';
+import { InputError } from './inputError';
+import type { LineMarks } from './lineMarks';
+import { fieldText, type RecordFault, RecordScanner } from './records';
+import { RecordRewriter } from './rewrite';
+import { Stretch } from './stretch';
+import { countLineFeeds, ENCODING_ADVICE, encodingOfMark, type FileEncoding, invalidUtf8At } from './textEncoding';
+
+/** How CSV files are read: the nodes' file options. */
+export interface CsvFileOptions {
+	/** Whether the first line names the fields; else they stand in the schema's order. */
+	fileHasHeader: boolean;
+	/** What to do with a field that no column is named after. */
+	unknownFields: 'fail' | 'ignore';
+	/** What to do with a column that the header doesn't name. */
+	missingColumns: 'fail' | 'null';
+	delimiter: ',' | ';' | '\t' | '|';
+	fileEncoding: FileEncoding;
+	/** How NULL is written for Domo. */
+	nullText: '' | '\\N';
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+const UTF8_MARK_BYTES = 3;
+
+const IS_EMPTY = ['is empty', 'Check that the right file is chosen'] as const;
+const HEADER_IS_BLANK = [
+	'is blank, but the header should be there',
+	'Remove the blank line, or switch the header option off if the file has none',
+] as const;
+const CLOSE_QUOTE_ADVICE = 'Close the quote, or write a quote that belongs to the value twice inside quotes';
+const ONLY_NULL = [
+	'has no value for the only column: Domo may read an empty line as no row',
+	"Remove the line, give it a value, or set 'Null Text' to \\N",
+] as const;
+
+/** Reads the records of one CSV file, checks them, and puts them into Domo's form. */
+export class CsvFileReader {
+	private readonly stretch = new Stretch();
+
+	private window!: ByteWindow;
+
+	private scanner!: RecordScanner;
+
+	/** Absent where the records are in Domo's form already. */
+	private rewriter: RecordRewriter | undefined;
+
+	/** For each column the index of its field, or -1. */
+	private sourceByColumn: readonly number[] = [];
+
+	/** How many fields each record has. */
+	private fieldCount = 0;
+
+	/** Index, among the scanned records, of the next one to hand out, and where it begins. */
+	private nextRecord = 0;
+
+	private nextRecordAt = 0;
+
+	/** The line on which the bytes not scanned yet begin. */
+	private line = 1;
+
+	/** The first blank line, where only blank ones may follow. */
+	private blankLine: { line: number; fault: RecordFault } | undefined;
+
+	private constructor(
+		private readonly file: CsvFile,
+		private readonly columns: readonly Column[],
+		private readonly options: CsvFileOptions,
+		private readonly marks: LineMarks,
+		private rowsScanned: number,
+	) {}
+
+	/**
+	 * Opens a file and reads on to its first records, so that a fault in its header or first lines shows at once.
+	 *
+	 * @param firstRow row of the upload that the file's first record will be
+	 * @param marks told on which lines the rows stand
+	 * @throws InputError
+	 */
+	static async open(
+		file: CsvFile,
+		columns: readonly Column[],
+		options: CsvFileOptions,
+		marks: LineMarks,
+		firstRow: number,
+	): Promise<CsvFileReader> {
+		const reader = new CsvFileReader(file, columns, options, marks, firstRow);
+		reader.window = new ByteWindow(await openAsUtf8(file, options.fileEncoding, reader.refuse));
+		try {
+			await reader.start();
+			return reader;
+		} catch (error) {
+			await reader.close();
+			throw reader.withItem(error);
+		}
+	}
+
+	/**
+	 * Appends the next records to a block until it has maxBytes or maxRows, or the file ends.
+	 *
+	 * @returns how many records; 0 at the file's end
+	 * @throws InputError when the file is faulty
+	 */
+	async read(block: GrowingBlock, maxBytes: number, maxRows: number): Promise<number> {
+		let rows = 0;
+		while (block.length < maxBytes && rows < maxRows) {
+			if (this.nextRecord === this.scanner.rows && !(await this.scanMore())) break;
+			rows += this.take(block, maxBytes, maxRows - rows);
+		}
+		return rows;
+	}
+
+	/** Lets go of the file. */
+	async close(): Promise<void> {
+		await this.window.close();
+	}
+
+	private async start(): Promise<void> {
+		const { options, columns, window } = this;
+		await window.fill();
+		if (encodingOfMark(window.bytes.subarray(0, window.end)) === 'utf-8') window.start = UTF8_MARK_BYTES;
+		if (window.start === window.end) throw this.refuse(...IS_EMPTY);
+
+		const delimiter = options.delimiter.charCodeAt(0);
+		const names = options.fileHasHeader ? await this.readHeader(delimiter) : undefined;
+		const inOrder = columns.map((_, index) => index);
+		this.sourceByColumn = names
+			? matchColumns(names, columns, { ...options, what: `header of ${this.label()}` }).sourceByColumn
+			: inOrder;
+		this.fieldCount = names?.length ?? columns.length;
+		const isInDomosForm =
+			options.delimiter === ',' &&
+			options.nullText === '' &&
+			this.fieldCount === columns.length &&
+			inOrder.every((index) => this.sourceByColumn[index] === index);
+		if (!isInDomosForm) {
+			this.rewriter = new RecordRewriter(this.sourceByColumn, this.fieldCount, options.nullText);
+		}
+		this.scanner = new RecordScanner(delimiter, this.fieldCount, !isInDomosForm || this.refusesNulls());
+		this.marks.startFile(this.label(), this.rowsScanned, this.line);
+		if (!(await this.scanMore()) && !names) throw this.refuse(...IS_EMPTY);
+	}
+
+	private async readHeader(delimiter: number): Promise<string[]> {
+		const { window } = this;
+		const scanner = new RecordScanner(delimiter, 0, true);
+		for (;;) {
+			const end = scanner.scan(window.bytes, window.start, window.end, 1);
+			if (scanner.fault) throw this.refuseFault(scanner.fault);
+			if (scanner.rows === 0) {
+				await this.extendWindow(scanner);
+				continue;
+			}
+			this.checkEncoding(end);
+			const names: string[] = [];
+			for (let field = 0, from = window.start; field < scanner.fieldsKept; field++) {
+				names.push(fieldText(window.bytes, from, scanner.fieldEnds[field]));
+				from = scanner.fieldEnds[field] + 1;
+			}
+			if (names.length === 1 && names[0] === '') throw this.refuse(...HEADER_IS_BLANK, this.line);
+			this.line += countLineFeeds(window.bytes, window.start, end);
+			window.start = end;
+			return names;
+		}
+	}
+
+	/**
+	 * Scans the next stretch of the file.
+	 *
+	 * @returns false at the file's end
+	 */
+	private async scanMore(): Promise<boolean> {
+		const { window, scanner } = this;
+		if (this.stretch.isLong()) await this.stretch.rest();
+		await window.fill();
+		while (window.start < window.end && !this.blankLine) {
+			const end = scanner.scan(window.bytes, window.start, window.end);
+			this.checkEncoding(end);
+			if (this.refusesNulls()) this.checkForNulls();
+			if (scanner.fault?.blankLine) {
+				this.blankLine = { line: this.lineOf(scanner.fault.at), fault: scanner.fault };
+			} else if (scanner.fault) {
+				throw this.refuseFault(scanner.fault);
+			}
+			if (scanner.rows > 0) {
+				this.nextRecord = 0;
+				this.nextRecordAt = window.start;
+				this.countScanned();
+				window.start = end;
+				return true;
+			}
+			if (!this.blankLine) await this.extendWindow(scanner);
+		}
+		await this.skipBlankLines();
+		return false;
+	}
+
+	/** Reads on where the window holds no whole record. */
+	private async extendWindow(scanner: RecordScanner): Promise<void> {
+		const { window } = this;
+		const isQuoteOpen = scanner.openQuoteAt >= 0;
+		const line = this.lineOf(isQuoteOpen ? scanner.openQuoteAt : window.start);
+		if (window.ended) throw this.refuse('opens a quote that is never closed', CLOSE_QUOTE_ADVICE, line);
+		if (await window.extend()) return;
+		const limit = `${MAX_RECORD_BYTES / 1024 / 1024} MB`;
+		throw isQuoteOpen
+			? this.refuse(`opens a quote that is not closed within ${limit}`, CLOSE_QUOTE_ADVICE, line)
+			: this.refuse(`is longer than ${limit}`, "Check 'Delimiter' and that the file is a CSV file", line);
+	}
+
+	private async skipBlankLines(): Promise<void> {
+		const { window, blankLine } = this;
+		if (!blankLine) return;
+		for (; window.start < window.end; await window.fill()) {
+			for (; window.start < window.end; window.start++) {
+				const byte = window.bytes[window.start];
+				if (byte !== LF && byte !== CR) {
+					throw this.refuse(blankLine.fault.text, blankLine.fault.advice, blankLine.line);
+				}
+			}
+		}
+	}
+
+	/** Hands scanned records to the block. */
+	private take(block: GrowingBlock, maxBytes: number, maxRows: number): number {
+		const { scanner, rewriter, nextRecord, window } = this;
+		let endRecord = Math.min(scanner.rows, nextRecord + maxRows);
+		if (rewriter) {
+			const records = { bytes: window.bytes, rowEnds: scanner.rowEnds, fieldEnds: scanner.fieldEnds };
+			endRecord = rewriter.rewrite(records, nextRecord, this.nextRecordAt, endRecord, block, maxBytes);
+		} else {
+			const wantedEnd = this.nextRecordAt + maxBytes - block.length;
+			endRecord = Math.min(endRecord, firstAtOrPast(scanner.rowEnds, nextRecord, endRecord, wantedEnd) + 1);
+			block.append(window.bytes, this.nextRecordAt, scanner.rowEnds[endRecord - 1]);
+		}
+		this.nextRecord = endRecord;
+		this.nextRecordAt = scanner.rowEnds[endRecord - 1];
+		return endRecord - nextRecord;
+	}
+
+	/** Goes on counting rows and lines behind the records scanned. */
+	private countScanned(): void {
+		const { rows, multiLineRows } = this.scanner;
+		for (const { row, lineFeeds } of multiLineRows) {
+			this.marks.add(this.rowsScanned + row + 1, this.line + row + 1 + lineFeeds);
+		}
+		this.line += rows + (multiLineRows.at(-1)?.lineFeeds ?? 0);
+		this.rowsScanned += rows;
+	}
+
+	private checkEncoding(end: number): void {
+		if (this.options.fileEncoding !== 'utf-8') return;
+		const at = invalidUtf8At(this.window.bytes, this.window.start, end);
+		if (at >= 0) throw this.refuse('has bytes that are not utf-8', ENCODING_ADVICE, this.lineOf(at));
+	}
+
+	/** In a table of one column, NULL without a text would be an empty line, which Domo may read as no row. */
+	private refusesNulls(): boolean {
+		return this.columns.length === 1 && this.options.nullText === '';
+	}
+
+	private checkForNulls(): void {
+		const { window, scanner, fieldCount } = this;
+		const field = this.sourceByColumn[0];
+		for (let row = 0; row < scanner.rows; row++) {
+			const recordStart = row === 0 ? window.start : scanner.rowEnds[row - 1];
+			const first = row * fieldCount;
+			const from = field === 0 ? recordStart : scanner.fieldEnds[first + field - 1] + 1;
+			if (from === scanner.fieldEnds[first + field]) throw this.refuse(...ONLY_NULL, this.lineOf(recordStart));
+		}
+	}
+
+	private lineOf(at: number): number {
+		return this.line + countLineFeeds(this.window.bytes, this.window.start, at);
+	}
+
+	private label(): string {
+		return `'${this.file.name}' (item ${this.file.itemIndex})`;
+	}
+
+	private refuseFault(fault: RecordFault): InputError {
+		return this.refuse(fault.text, fault.advice, this.lineOf(fault.at));
+	}
+
+	private readonly refuse = (text: string, advice?: string, line?: number): InputError => {
+		const where = line === undefined ? this.label() : `Line ${line} of ${this.label()}`;
+		return new InputError(`${where} ${text}`, advice, this.file.itemIndex);
+	};
+
+	/** Names the item in what was found wrong by code that doesn't know of items. */
+	private withItem(error: unknown): unknown {
+		if (!(error instanceof InputError) || error.itemIndex !== undefined) return error;
+		return new InputError(error.message, error.description, this.file.itemIndex);
+	}
+}
+
+/** The first index in [from, to) whose value is `wanted` or more; `to` if there is none. Values ascend. */
+function firstAtOrPast(values: Int32Array, from: number, to: number, wanted: number): number {
+	let low = from;
+	let high = to;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if (values[middle] >= wanted) high = middle;
+		else low = middle + 1;
+	}
+	return low;
+}
