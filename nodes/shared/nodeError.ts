@@ -1,0 +1,63 @@
+import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+
+import { DomoError } from '../../domo/errors';
+import { InputError } from '../../transfer/inputError';
+import { UploadError } from '../../transfer/uploadError';
+
+/**
+ * Turns whatever an operation ended with into the one error that n8n shows: message first, then what to do.
+ *
+ * @param itemIndex 0-based, where the operation belongs to one item
+ */
+export function toNodeError(node: INode, error: unknown, itemIndex?: number): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	if (error instanceof InputError) {
+		return new NodeOperationError(node, error.message, {
+			description: error.description,
+			itemIndex: error.itemIndex ?? itemIndex,
+			level: 'warning',
+		});
+	}
+	if (error instanceof DomoError && error.details.status !== undefined) {
+		const { status, advice, toe, domoMessage } = error.details;
+		return new NodeApiError(node, { message: error.message, ...(toe ? { toe } : {}), ...(domoMessage ? { domoMessage } : {}) } as JsonObject, {
+			message: error.message,
+			description: advice,
+			httpCode: String(status),
+			itemIndex,
+			level: 'warning',
+		});
+	}
+	if (error instanceof DomoError) {
+		return new NodeOperationError(node, error.message, { description: error.details.advice, itemIndex, level: 'warning' });
+	}
+	if (error instanceof UploadError) {
+		return new NodeOperationError(node, error.message, {
+			description: error.details.advice,
+			itemIndex: error.details.itemIndex ?? itemIndex,
+			level: 'warning',
+		});
+	}
+	return new NodeOperationError(node, error instanceof Error ? error : new Error(String(error)), { itemIndex });
+}
+
+/**
+ * What stands in an item that failed, under Continue. n8n routes it to the error output only if it holds nothing but
+ * `error`, `message` and `details`.
+ */
+export function failureJson(error: unknown, shown: NodeApiError | NodeOperationError): {
+	error: string;
+	message: string;
+	details?: JsonObject;
+} {
+	const details = detailsOf(error);
+	const advice = typeof shown.description === 'string' && shown.description !== '' ? ` ${shown.description}` : '';
+	return { error: shown.message, message: shown.message + advice, ...(details ? { details } : {}) };
+}
+
+function detailsOf(error: unknown): JsonObject | undefined {
+	if (error instanceof UploadError || error instanceof DomoError) {
+		return JSON.parse(JSON.stringify(error.details)) as JsonObject;
+	}
+	return undefined;
+}

@@ -1,0 +1,151 @@
+import {
+	type IExecuteFunctions,
+	type IHttpRequestOptions,
+	type ILoadOptionsFunctions,
+	type IN8nHttpFullResponse,
+	type IPollFunctions,
+} from 'n8n-workflow';
+
+import { usableBaseUrl } from '../../domo/baseUrl';
+import { DomoClient, SendFailure, type ClientOptions, type HttpAnswer, type HttpRequest, type Send } from '../../domo/client';
+import { InputError } from '../../transfer/inputError';
+
+export const CREDENTIAL = 'domoOAuth2Api';
+
+/** Every n8n context that can reach Domo. */
+export type DomoContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+
+/** System codes of requests that never left this machine. */
+const UNREACHABLE_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH']);
+
+/**
+ * A Domo client that sends through n8n's own helper, which adds the token and renews it.
+ *
+ * @throws InputError when the credential's base URL is refused; the secret then goes nowhere
+ */
+export async function domoClient(
+	context: DomoContext,
+	options: Omit<ClientOptions, 'send'> = {},
+): Promise<DomoClient> {
+	const credential = await context.getCredentials(CREDENTIAL);
+	const baseUrl = usableBaseUrl(String(credential.baseUrl ?? ''), credential.allowHttp === true);
+	if (baseUrl === undefined) {
+		throw new InputError(
+			`The credential's 'Base URL' (${String(credential.baseUrl)}) can't be used`,
+			"It must begin with https:// and hold no user name, '?' or '#'. For http:// beyond this machine, switch on 'Allow HTTP' in the credential.",
+		);
+	}
+	return new DomoClient({ send: senderFor(context, baseUrl), ...options });
+}
+
+function senderFor(context: DomoContext, baseUrl: string): Send {
+	return async (request) => {
+		// With 401 left out of the ignored statuses, n8n renews the token and sends once more; every other status
+		// comes back as an answer. n8n versions that don't know the exception hand the 401 over as an answer too:
+		// then the request goes out again with statuses as n8n likes them, and is renewed.
+		const answer = await callHelper(context, baseUrl, request, { ignore: true, except: [401] });
+		return answer.status === 401 ? await callHelper(context, baseUrl, request, false) : answer;
+	};
+}
+
+async function callHelper(
+	context: DomoContext,
+	baseUrl: string,
+	request: HttpRequest,
+	ignoreHttpStatusErrors: unknown,
+): Promise<HttpAnswer> {
+	// n8n's helper changes the options it is given: they are made anew for every call.
+	const options = {
+		method: request.method,
+		url: baseUrl + request.path,
+		headers: { ...request.headers },
+		...(request.body === undefined ? {} : { body: request.body }),
+		encoding: request.answer,
+		timeout: request.timeoutMs,
+		returnFullResponse: true,
+		// With redirects on, the whole body is kept in memory; and nothing may be fetched from an answer's address.
+		disableFollowRedirect: true,
+		ignoreHttpStatusErrors,
+		...(request.signal ? { abortSignal: request.signal } : {}),
+	} as unknown as IHttpRequestOptions;
+	try {
+		const response = (await context.helpers.httpRequestWithAuthentication.call(
+			withCancelSignal(context, request.signal),
+			CREDENTIAL,
+			options,
+		)) as IN8nHttpFullResponse;
+		return toAnswer(response.statusCode, response.headers, response.body);
+	} catch (error) {
+		const answered = answerWithin(error);
+		if (answered) return answered;
+		throw asSendFailure(error, request.signal);
+	}
+}
+
+/**
+ * The same context with a cancel signal of ours: n8n's helper overwrites a request's `abortSignal` with the
+ * execution's, so that siblings could not be cancelled, nor an abort be sent after Stop.
+ */
+function withCancelSignal(context: DomoContext, signal: AbortSignal | undefined): IExecuteFunctions {
+	if (!('getExecutionCancelSignal' in context)) return context as unknown as IExecuteFunctions;
+	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as IExecuteFunctions;
+}
+
+function toAnswer(status: number, headers: object, body: unknown): HttpAnswer {
+	const lowerCased = Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : String(value)]),
+	);
+	const isStream = typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+	return {
+		status,
+		headers: lowerCased,
+		body: isStream ? (body as AsyncIterable<Uint8Array>) : typeof body === 'string' ? body : body === undefined || body === null ? '' : JSON.stringify(body),
+	};
+}
+
+interface Failure {
+	name?: string;
+	message?: string;
+	code?: unknown;
+	response?: { status?: unknown; headers?: object; data?: unknown };
+	cause?: unknown;
+	body?: unknown;
+}
+
+/** n8n wraps what axios and its OAuth client throw; the useful one stands somewhere below. */
+function* chain(error: unknown): Generator<Failure> {
+	let current = error;
+	for (let depth = 0; depth < 6 && typeof current === 'object' && current !== null; depth++) {
+		yield current as Failure;
+		current = (current as Failure).cause;
+	}
+}
+
+function answerWithin(error: unknown): HttpAnswer | undefined {
+	for (const { response } of chain(error)) {
+		if (typeof response?.status === 'number') return toAnswer(response.status, response.headers ?? {}, response.data);
+	}
+	return undefined;
+}
+
+function asSendFailure(error: unknown, signal: AbortSignal | undefined): SendFailure {
+	const links = [...chain(error)];
+	const codes = links.map(({ code }) => String(code ?? ''));
+	const words = links.map(({ message }) => message ?? '').join(' ');
+	if (signal?.aborted === true || codes.includes('ERR_CANCELED')) return new SendFailure('stopped', 'cancelled');
+	const code = codes.find((each) => /^E[A-Z_]+$/.test(each));
+	const ofToken = /access token|OAuth2/i.test(words) || links.some(({ name }) => name === 'AuthError' || name === 'ResponseError');
+	if (ofToken) {
+		const status = Number(/HTTP status (\d{3})/.exec(words)?.[1] ?? NaN);
+		const passing = code !== undefined || status === 408 || status === 429 || status >= 500;
+		const said = Number.isNaN(status) ? (code ?? 'its address can\'t be used') : `its token service answered HTTP ${status}`;
+		return new SendFailure(said, 'credential', !passing);
+	}
+	if (code !== undefined && UNREACHABLE_CODES.has(code)) return new SendFailure(code, 'unreachable');
+	return new SendFailure(code ?? firstWords(words), 'noAnswer');
+}
+
+function firstWords(text: string): string {
+	return text === '' ? 'no reason given' : text.slice(0, 200);
+}
+
