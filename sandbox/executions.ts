@@ -1,0 +1,291 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { rm } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { FastifyInstance } from 'fastify';
+
+import type { Column } from '../domo/types';
+import type { CsvFile } from './csvFile';
+import { csvRows } from './csvRows';
+import { noteNewRows } from './dataSets';
+import { page } from './paging';
+import type { Query } from './paging';
+import { Refusal } from './refusal';
+import { drain, readJson, receiveCsv, requireLineFeed } from './requestBody';
+import type { ReceivedCsv } from './requestBody';
+import { domoTime } from './state';
+import type { ExecutionState, HeldPart, SandboxState, StreamState } from './state';
+import type { StagedRows, TextRow } from './storage';
+import { readUpdateMethod } from './streams';
+
+function executionJson(execution: ExecutionState): Record<string, unknown> {
+	return {
+		id: execution.id,
+		startedAt: execution.startedAt,
+		currentState: execution.currentState,
+		createdAt: execution.startedAt,
+		modifiedAt: execution.modifiedAt,
+		...(execution.reportedUpdateMethod ? { updateMethod: execution.reportedUpdateMethod } : {}),
+		...(execution.endedAt
+			? { endedAt: execution.endedAt, rows: execution.rows, bytes: execution.bytes }
+			: {}),
+	};
+}
+
+function end(state: SandboxState, execution: ExecutionState, ending: ExecutionState['currentState'], reason?: string): void {
+	execution.currentState = ending;
+	execution.isIndexing = false;
+	execution.endedAt = execution.modifiedAt = domoTime();
+	execution.reason = reason;
+	for (const part of execution.parts.values()) void forget(state, part);
+}
+
+async function forget(state: SandboxState, part: HeldPart): Promise<void> {
+	const { staged, file } = part;
+	part.staged = part.file = undefined;
+	if (state.isClosing) return;
+	if (staged) await state.storage.discard(staged);
+	if (file) await rm(file.path, { force: true });
+}
+
+async function abort(state: SandboxState, execution: ExecutionState, reason: string): Promise<void> {
+	await execution.landing;
+	if (execution.currentState === 'ACTIVE') end(state, execution, 'ABORTED', reason);
+}
+
+function keyPositions(state: SandboxState, stream: StreamState): number[] {
+	const { columns } = state.liveDataSet(stream.dataSetId);
+	return stream.keyColumnNames.map((key) => columns.findIndex(({ name }) => name === key));
+}
+
+async function* withKeys(rows: AsyncIterable<TextRow>, keys: number[], columns: Column[]): AsyncGenerator<TextRow> {
+	let number = 0;
+	for await (const row of rows) {
+		number++;
+		const key = keys.find((position) => row[position] === null);
+		if (key !== undefined) throw new Refusal(400, `Key column '${columns[key].name}' is null. Row ${number}.`);
+		yield row;
+	}
+}
+
+async function stagePart(state: SandboxState, stream: StreamState, file: CsvFile): Promise<StagedRows> {
+	const { columns } = state.liveDataSet(stream.dataSetId);
+	const rows = withKeys(csvRows(file, columns), keyPositions(state, stream), columns);
+	return await state.storage.stage(rows, columns.length);
+}
+
+/** Takes a part in; it replaces one of the same id only once it has been judged good. */
+async function acceptPart(
+	state: SandboxState,
+	stream: StreamState,
+	execution: ExecutionState,
+	number: number,
+	received: ReceivedCsv,
+): Promise<void> {
+	const { file, sentBytes, encoding } = received;
+	requireLineFeed(file);
+	const staged = state.settings.checkPartsAt === 'upload' ? await stagePart(state, stream, file) : undefined;
+	if (staged) await rm(file.path, { force: true });
+	const before = execution.parts.get(number);
+	const held: HeldPart = {
+		part: number,
+		rawBytes: file.rawBytes,
+		sentBytes,
+		rows: staged?.rows ?? null,
+		encoding,
+		timesArrived: (before?.timesArrived ?? 0) + 1,
+		sha256: file.sha256,
+		sha256OfEachArrival: [...(before?.sha256OfEachArrival ?? []), file.sha256],
+		staged,
+		file: staged ? undefined : file,
+	};
+	if (execution.currentState !== 'ACTIVE' || execution.isIndexing) {
+		await forget(state, held);
+		throw notActive(execution);
+	}
+	execution.parts.set(number, held);
+	execution.modifiedAt = domoTime();
+	if (before) await forget(state, before);
+}
+
+function countPart(execution: ExecutionState, number: number, sentBytes: number, encoding: 'gzip' | 'none'): void {
+	const timesArrived = (execution.parts.get(number)?.timesArrived ?? 0) + 1;
+	execution.parts.set(number, {
+		part: number,
+		rawBytes: 0,
+		sentBytes,
+		rows: null,
+		encoding,
+		timesArrived,
+		sha256: '',
+		sha256OfEachArrival: [],
+	});
+}
+
+function notActive(execution: ExecutionState): Refusal {
+	return new Refusal(400, `Stream execution ${execution.id} is not active`);
+}
+
+function partNumber(text: string): number {
+	if (!/^[1-9]\d{0,8}$/.test(text)) throw new Refusal(400, `Invalid part id: ${text}`);
+	return Number(text);
+}
+
+function requireConsecutiveParts(execution: ExecutionState): void {
+	const highest = Math.max(0, ...execution.parts.keys());
+	if (highest !== execution.parts.size) {
+		throw new Refusal(
+			400,
+			'Too many non-consecutive part ids. Make consecutive or upload multiple data versions',
+		);
+	}
+}
+
+/** Indexes a committed execution: all of it lands, or the execution ends in ERROR or INVALID. */
+async function index(state: SandboxState, stream: StreamState, execution: ExecutionState): Promise<void> {
+	await wait(state.settings.indexingMs, undefined, { ref: false });
+	if (state.isClosing || execution.currentState !== 'ACTIVE') return;
+	try {
+		await land(state, stream, execution);
+	} catch (error) {
+		if (!state.isClosing) end(state, execution, 'ERROR', (error as Error).message);
+	}
+}
+
+async function land(state: SandboxState, stream: StreamState, execution: ExecutionState): Promise<void> {
+	const dataSet = state.liveDataSet(stream.dataSetId);
+	const parts = [...execution.parts.values()].sort((a, b) => a.part - b.part);
+	for (const part of parts) {
+		if (!part.file) continue;
+		part.staged = await stagePart(state, stream, part.file);
+		part.rows = part.staged.rows;
+	}
+	const staged = parts.flatMap((part) => part.staged ?? []);
+	execution.bytes = parts.reduce((sum, part) => sum + part.rawBytes, 0);
+	execution.rows = staged.reduce((sum, part) => sum + part.rows, 0);
+	const keys = keyPositions(state, stream);
+	if (keys.length > 0) {
+		const { duplicates } = await state.storage.keyFaults(staged, keys);
+		if (duplicates > 0) return end(state, execution, 'INVALID', `${duplicates} keys occur more than once`);
+	}
+	const updateMethod = execution.updateMethod === 'REPLACE' ? 'REPLACE' : 'APPEND';
+	let settle: () => void = () => undefined;
+	try {
+		const rows = await state.storage.land(dataSet.id, staged, updateMethod, keys, () => {
+			if (execution.currentState !== 'ACTIVE') return false;
+			execution.landing = new Promise((resolve) => {
+				settle = resolve;
+			});
+			return true;
+		});
+		if (rows === undefined) return;
+		if (state.settings.keepRows) noteNewRows(dataSet, rows);
+		end(state, execution, 'SUCCESS');
+	} finally {
+		settle();
+		execution.landing = undefined;
+	}
+}
+
+type Of = { Params: { stream: string; execution: string; part: string }; Querystring: Query };
+const EXECUTIONS = '/v1/streams/:stream/executions';
+
+export function executionRoutes(app: FastifyInstance, state: SandboxState): void {
+	app.post<Of>(EXECUTIONS, { config: { operation: 'createExecution' } }, async (request, reply) => {
+		const stream = state.stream(request.params.stream);
+		state.liveDataSet(stream.dataSetId);
+		const wanted = (await readJson(request, state))?.updateMethod;
+		const chosen = wanted === undefined ? undefined : readUpdateMethod(wanted);
+		const policy = state.settings.executionUpdateMethod;
+		const updateMethod = policy === 'ignore' ? stream.updateMethod : (chosen ?? stream.updateMethod);
+		for (const other of stream.executions.values()) {
+			await abort(state, other, 'another execution was created');
+		}
+		const execution: ExecutionState = {
+			id: ++stream.executionsMade,
+			currentState: 'ACTIVE',
+			updateMethod,
+			reportedUpdateMethod: policy === 'honourUnreported' ? undefined : updateMethod,
+			startedAt: domoTime(),
+			modifiedAt: domoTime(),
+			parts: new Map(),
+			commits: 0,
+			isIndexing: false,
+			rows: 0,
+			bytes: 0,
+		};
+		stream.executions.set(execution.id, execution);
+		return await reply.code(201).send(executionJson(execution));
+	});
+
+	app.get<Of>(EXECUTIONS, { config: { operation: 'listExecutions' } }, async ({ params, query }) =>
+		page([...state.stream(params.stream).executions.values()], query, 500).map(executionJson),
+	);
+
+	app.get<Of>(`${EXECUTIONS}/:execution`, { config: { operation: 'getExecution' } }, async ({ params }) =>
+		executionJson(state.execution(params.stream, params.execution)),
+	);
+
+	app.put<Of>(`${EXECUTIONS}/:execution/part/:part`, { config: { operation: 'part' } }, async (request) => {
+		const { params } = request;
+		const stream = state.stream(params.stream);
+		const execution = state.execution(params.stream, params.execution);
+		const number = partNumber(params.part);
+		state.liveDataSet(stream.dataSetId);
+		if (execution.currentState !== 'ACTIVE' || execution.isIndexing) throw notActive(execution);
+		if (!state.settings.keepRows) {
+			await drain(request, state);
+			const isGzip = [request.headers['content-encoding'], request.headers['content-type']].join().includes('gzip');
+			countPart(execution, number, request.record.bytes, isGzip ? 'gzip' : 'none');
+			return executionJson(execution);
+		}
+		const received = await receiveCsv(request, state, true);
+		let complete = false;
+		try {
+			await acceptPart(state, stream, execution, number, received);
+			complete = true;
+		} finally {
+			if (!complete) await rm(received.file.path, { force: true });
+		}
+		return executionJson(execution);
+	});
+
+	app.put<Of>(`${EXECUTIONS}/:execution/commit`, { config: { operation: 'commit' } }, async (request) => {
+		const stream = state.stream(request.params.stream);
+		const execution = state.execution(request.params.stream, request.params.execution);
+		state.liveDataSet(stream.dataSetId);
+		await drain(request, state);
+		if (execution.currentState !== 'ACTIVE') throw notActive(execution);
+		if (execution.isIndexing) {
+			execution.commits++;
+			return executionJson(execution);
+		}
+		requireConsecutiveParts(execution);
+		const pauseMs = state.settings.minMinutesBetweenCommits * 60_000;
+		if (pauseMs > 0 && stream.lastCommitAt !== undefined && Date.now() - stream.lastCommitAt < pauseMs) {
+			throw new Refusal(400, `Only one commit in ${state.settings.minMinutesBetweenCommits} minutes is allowed`);
+		}
+		stream.lastCommitAt = Date.now();
+		execution.commits++;
+		execution.isIndexing = true;
+		execution.modifiedAt = domoTime();
+		void index(state, stream, execution);
+		return executionJson(execution);
+	});
+
+	app.put<Of>(`${EXECUTIONS}/:execution/abort`, { config: { operation: 'abort' } }, async (request) => {
+		const execution = state.execution(request.params.stream, request.params.execution);
+		await drain(request, state);
+		await execution.landing;
+		if (execution.currentState !== 'ACTIVE') throw notActive(execution);
+		await abort(state, execution, 'aborted on request');
+		return executionJson(execution);
+	});
+
+	app.put<Of>(`${EXECUTIONS}/abort`, { config: { operation: 'abort' } }, async (request, reply) => {
+		const stream = state.stream(request.params.stream);
+		await drain(request, state);
+		for (const execution of stream.executions.values()) await abort(state, execution, 'aborted on request');
+		return await reply.code(204).send();
+	});
+}

@@ -1,0 +1,144 @@
+import type { Column, Policy } from '../domo/types';
+import type { CsvFile } from './csvFile';
+import { FaultPlan } from './faults';
+import type { Operation } from './faults';
+import type { Settings } from './options';
+import { Refusal } from './refusal';
+import type { StagedRows, Storage } from './storage';
+import { Throttle } from './throttle';
+import { Tokens } from './tokens';
+
+export interface DataSetState {
+	id: string;
+	name: string;
+	description: string;
+	columns: Column[];
+	rows: number;
+	ownerId: number;
+	/** Only DataSets made through the API can be written through it. */
+	isWritable: boolean;
+	isDeleted: boolean;
+	pdpEnabled: boolean;
+	policies: Policy[];
+	policiesMade: number;
+	createdAt: string;
+	updatedAt: string;
+	dataCurrentAt?: string;
+	/** SQL views for `sandbox.sql()`: the rows typed, and as the CSV's text. */
+	view: string;
+	textView: string;
+}
+
+export interface PartState {
+	part: number;
+	/** Bytes of CSV, after decompression. */
+	rawBytes: number;
+	/** Bytes of the request's body. */
+	sentBytes: number;
+	/** null where the rows were not read (yet). */
+	rows: number | null;
+	encoding: 'gzip' | 'none';
+	/** How often a body was accepted under this id. */
+	timesArrived: number;
+	/** Of the CSV that is kept (the last one accepted). */
+	sha256: string;
+	/** Of every CSV accepted under this id, in order: all alike where the same bytes were sent again. */
+	sha256OfEachArrival: string[];
+}
+
+export interface HeldPart extends PartState {
+	staged?: StagedRows;
+	file?: CsvFile;
+}
+
+export interface ExecutionState {
+	id: number;
+	currentState: 'ACTIVE' | 'SUCCESS' | 'ABORTED' | 'ERROR' | 'INVALID';
+	/** What really applies when it lands. */
+	updateMethod: string;
+	/** What its JSON says; undefined where it is not reported. */
+	reportedUpdateMethod?: string;
+	startedAt: string;
+	modifiedAt: string;
+	endedAt?: string;
+	parts: Map<number, HeldPart>;
+	/** How many commits it was sent and answered with 200. */
+	commits: number;
+	isIndexing: boolean;
+	/** Set once its rows are going into the DataSet: from here on it cannot be aborted. */
+	landing?: Promise<void>;
+	rows: number;
+	bytes: number;
+	/** Why it ended as it did, in words that Domo's API does not give. */
+	reason?: string;
+}
+
+export interface StreamState {
+	id: number;
+	dataSetId: string;
+	updateMethod: string;
+	keyColumnNames: string[];
+	executions: Map<number, ExecutionState>;
+	executionsMade: number;
+	lastCommitAt?: number;
+	createdAt: string;
+	modifiedAt: string;
+}
+
+/** One request as it came in; `status` is missing while it is unanswered, and for good if it never is. */
+export interface RequestRecord {
+	at: string;
+	/** Milliseconds on the clock of `performance.now()`. */
+	atMs: number;
+	operation?: Operation;
+	method: string;
+	path: string;
+	query: Record<string, string | string[] | undefined>;
+	/** Without Authorization. */
+	headers: Record<string, string | string[] | undefined>;
+	/** Bytes of body that were read. */
+	bytes: number;
+	status?: number;
+}
+
+/** Everything the sandbox knows. */
+export class SandboxState {
+	readonly tokens = new Tokens();
+	readonly faults = new FaultPlan();
+	readonly log: RequestRecord[] = [];
+	readonly dataSets = new Map<string, DataSetState>();
+	readonly streams = new Map<number, StreamState>();
+	readonly upload = new Throttle(() => this.settings.bandwidthBytesPerSecond);
+	readonly download = new Throttle(() => this.settings.bandwidthBytesPerSecond);
+	streamsMade = 0;
+	partsInFlight = 0;
+	maxPartsInFlight = 0;
+	filesMade = 0;
+	isClosing = false;
+
+	constructor(
+		readonly settings: Settings,
+		readonly storage: Storage,
+	) {}
+
+	liveDataSet(id: string): DataSetState {
+		const dataSet = this.dataSets.get(id);
+		if (!dataSet || dataSet.isDeleted) throw new Refusal(404, `DataSet ${id} was not found`);
+		return dataSet;
+	}
+
+	stream(id: string | number): StreamState {
+		const stream = this.streams.get(Number(id));
+		if (!stream) throw new Refusal(404, `Stream ${id} was not found`);
+		return stream;
+	}
+
+	execution(streamId: string | number, executionId: string | number): ExecutionState {
+		const execution = this.stream(streamId).executions.get(Number(executionId));
+		if (!execution) throw new Refusal(404, `Execution ${executionId} of stream ${streamId} was not found`);
+		return execution;
+	}
+}
+
+/** Now as Domo writes it: to the second. */
+export const domoTime = () => `${new Date().toISOString().slice(0, 19)}Z`;
