@@ -1,7 +1,7 @@
 /** Column types from all values of an input, never from a sample. */
 
 import type { Column, ColumnType } from '../domo/types';
-import { isDateText, isIsoDateTimeText, isLuxonDateTime } from './dates';
+import { isDateText, isIsoDateTimeText, isJsDate, isLuxonDateTime } from './dates';
 import { isInt64 } from './numbers';
 
 /** One bit for each kind of value, so that a column's kinds are one number. */
@@ -50,7 +50,7 @@ function kindOf(value: unknown): number {
 			return 0;
 		case 'object':
 			if (value === null) return 0;
-			return value instanceof Date || isLuxonDateTime(value) ? DATETIME : TEXT;
+			return isJsDate(value) || isLuxonDateTime(value) ? DATETIME : TEXT;
 		default:
 			return TEXT;
 	}

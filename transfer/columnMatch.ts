@@ -67,8 +67,8 @@ export function matchColumns(
 	if (missing.length === columns.length) {
 		throw new InputError(
 			`The ${what} and the DataSet have no column in common`,
-			`The ${what} ${what.endsWith('s') ? 'have' : 'has'} ${fieldNames.length ? list(fieldNames) : 'no names'}; ` +
-				`the DataSet has ${list(columns.map((column) => column.name))}. ` +
+			`Names in the ${what}: ${fieldNames.length ? list(fieldNames) : 'none'}; ` +
+				`columns of the DataSet: ${list(columns.map((column) => column.name))}. ` +
 				'Check that the right DataSet is chosen, and rename the fields to its columns.',
 		);
 	}
@@ -81,7 +81,7 @@ export function matchColumns(
 	}
 	if (missing.length > 0 && options.missingColumns === 'fail') {
 		throw new InputError(
-			`The DataSet's ${list(missing)} ${missing.length > 1 ? 'are' : 'is'} missing in the ${what}`,
+			`No field in the ${what} for the DataSet's ${missing.length > 1 ? 'columns' : 'column'} ${list(missing)}`,
 			"Add the missing fields, or set 'Missing Columns' to NULL to leave these columns empty.",
 		);
 	}

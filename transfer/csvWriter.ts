@@ -14,8 +14,6 @@ const MARGIN_BYTES = 64;
 /** Longer texts are left to Node's own writers, which then beat a loop in JavaScript. */
 const LOOP_MAX_LENGTH = 64;
 
-const NEEDS_QUOTES = /[",\r\n]/;
-const HAS_NON_ASCII = /[^\x00-\x7f]/;
 const BYTE_ORDER_MARK = 0xfeff;
 
 /** The two digits of 0 to 99, one after the other. */
@@ -114,7 +112,7 @@ export class CsvWriter {
 		const size = text.length;
 		// A UTF-16 unit takes at most three bytes, a doubled quote two.
 		if (this.length + size * 3 > this.softEnd) this.grow(size * 3);
-		if (size <= LOOP_MAX_LENGTH && size > 0 && text !== '\\N') {
+		if (size <= LOOP_MAX_LENGTH && size > 0 && (size !== 2 || text !== '\\N')) {
 			const { bytes } = this;
 			const start = this.length;
 			let i = 0;
@@ -128,17 +126,30 @@ export class CsvWriter {
 				this.length = start + size;
 				return;
 			}
+			if (this.quotedAscii(text)) return;
 		}
 		this.anyText(text);
 	}
 
+	/** @returns false, and nothing written, for a text that is not ASCII */
+	private quotedAscii(text: string): boolean {
+		const { bytes } = this;
+		let at = this.length;
+		bytes[at++] = QUOTE;
+		for (let i = 0; i < text.length; i++) {
+			const code = text.charCodeAt(i);
+			if (code > 127) return false;
+			if (code === QUOTE) bytes[at++] = QUOTE;
+			bytes[at++] = code;
+		}
+		bytes[at++] = QUOTE;
+		this.length = at;
+		return true;
+	}
+
 	private anyText(text: string): void {
-		const needsQuotes =
-			text === '' || text === '\\N' || NEEDS_QUOTES.test(text) || text.charCodeAt(0) === BYTE_ORDER_MARK;
-		const field = needsQuotes ? `"${text.includes('"') ? text.replaceAll('"', '""') : text}"` : text;
-		this.length += HAS_NON_ASCII.test(field)
-			? this.bytes.write(field, this.length, 'utf8')
-			: this.bytes.write(field, this.length, 'latin1');
+		const field = needsQuotes(text) ? `"${text.includes('"') ? text.replaceAll('"', '""') : text}"` : text;
+		this.length += this.bytes.write(field, this.length, 'utf8');
 	}
 
 	private grow(extraBytes: number): void {
@@ -149,6 +160,19 @@ export class CsvWriter {
 		this.bytes = bigger;
 		this.softEnd = bigger.length - MARGIN_BYTES;
 	}
+}
+
+function needsQuotes(text: string): boolean {
+	return (
+		text === '' ||
+		text === '\\N' ||
+		text.charCodeAt(0) === BYTE_ORDER_MARK ||
+		// Four searches are faster than one pattern: each runs at memory speed.
+		text.includes(',') ||
+		text.includes('"') ||
+		text.includes('\n') ||
+		text.includes('\r')
+	);
 }
 
 /** @returns the position after the digits */

@@ -9,9 +9,21 @@ export interface LuxonDateTime {
 	toMillis(): number;
 }
 
-export function isLuxonDateTime(value: unknown): value is LuxonDateTime {
-	return typeof value === 'object' && value !== null && (value as LuxonDateTime).isLuxonDateTime === true;
+export function isLuxonDateTime(value: object): value is LuxonDateTime {
+	const { isLuxonDateTime: mark, toMillis } = value as Partial<LuxonDateTime>;
+	return mark === true && typeof toMillis === 'function';
 }
+
+/** Whether the value is a JS Date, also one made in another realm: a Code node's sandbox has a Date of its own. */
+export function isJsDate(value: object): value is Date {
+	return value instanceof Date || Object.prototype.toString.call(value) === '[object Date]';
+}
+
+const MINUS = 45;
+const POINT = 46;
+const COLON = 58;
+const UPPER_T = 84;
+const UPPER_Z = 90;
 
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -26,7 +38,7 @@ export function isDateText(text: string): boolean {
 
 /** Whether the text is ISO 8601 with a day and a time (a T between them), with or without an offset. */
 export function isIsoDateTimeText(text: string): boolean {
-	return text.charCodeAt(10) === 84 && dateTimeFromText(text) !== null;
+	return text.charCodeAt(10) === UPPER_T && dateTimeFromText(text) !== null;
 }
 
 /**
@@ -48,16 +60,34 @@ export function dateFromText(text: string): string | null {
 export function dateTimeFromText(text: string): string | null {
 	if (!startsWithDay(text)) return null;
 	if (text.length === 10) return `${text}T00:00:00`;
+	if (isPlainUtc(text)) return text.length === 19 ? text : text.slice(0, 19);
 	const match = ISO_DATE_TIME.exec(text);
 	if (match === null) return null;
-	const [, day, hours, minutes, seconds = '00', offset] = match;
-	if (offset === undefined || offset === 'Z') {
-		return text.length === 19 && text.charCodeAt(10) === 84 ? text : `${day}T${hours}:${minutes}:${seconds}`;
-	}
-	const offsetHours = offset.slice(0, 3);
-	const offsetMinutes = offset.length > 3 ? offset.slice(-2) : '00';
+	const [, day, hours, minutes, seconds = '00', offset = 'Z'] = match;
+	const time = `${day}T${hours}:${minutes}:${seconds}`;
+	if (offset === 'Z') return time;
 	return dateTimeFromMillis(
-		Date.parse(`${day}T${hours}:${minutes}:${seconds}${offsetHours}:${offsetMinutes}`),
+		Date.parse(`${time}${offset.slice(0, 3)}:${offset.length > 3 ? offset.slice(-2) : '00'}`),
+	);
+}
+
+/**
+ * Whether the text, which starts with a day, goes on as THH:mm:ss, THH:mm:ssZ or THH:mm:ss.SSSZ (what JSON has of
+ * a JS Date). Nearly all texts do, and this takes a fifth of the pattern's time.
+ */
+function isPlainUtc(text: string): boolean {
+	const { length } = text;
+	if (length !== 19 && length !== 20 && length !== 24) return false;
+	if (length !== 19 && text.charCodeAt(length - 1) !== UPPER_Z) return false;
+	if (length === 24 && !(text.charCodeAt(19) === POINT && twoDigits(text, 20) * twoDigits(text, 21) >= 0))
+		return false;
+	return (
+		text.charCodeAt(10) === UPPER_T &&
+		twoDigits(text, 11) < 24 &&
+		text.charCodeAt(13) === COLON &&
+		twoDigits(text, 14) < 60 &&
+		text.charCodeAt(16) === COLON &&
+		twoDigits(text, 17) < 60
 	);
 }
 
@@ -129,7 +159,7 @@ function startsWithDay(text: string): boolean {
 	const month = twoDigits(text, 5);
 	const day = twoDigits(text, 8);
 	if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return false;
-	if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return false;
+	if (text.charCodeAt(4) !== MINUS || text.charCodeAt(7) !== MINUS) return false;
 	if (day <= DAYS_IN_MONTH[month - 1]) return true;
 	return month === 2 && day === 29 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }

@@ -107,7 +107,7 @@ export class ItemRowSource implements RowSource {
 		if (this.nextRow >= rows.length) return null;
 		const { writer } = this;
 		const firstRow = this.nextRow;
-		const endRow = Math.min(rows.length, firstRow + maxRows);
+		const endRow = Math.min(rows.length, firstRow + Math.max(1, maxRows));
 		writer.start(
 			reuse ?? Buffer.allocUnsafeSlow(Math.min(maxBytes, FRESH_BLOCK_BYTES) + ROOM_FOR_LAST_RECORD_BYTES),
 		);
@@ -174,6 +174,8 @@ export class ItemRowSource implements RowSource {
 			}
 		} else if (value === null || value === undefined) {
 			return writer.null();
+		} else if (typeof value === 'boolean' && type === 'STRING') {
+			return writer.text(value ? 'true' : 'false');
 		}
 		const text = this.table.texts.textOf(value, type);
 		if (text === null) return writer.null();

@@ -9,6 +9,7 @@ import {
 	dateFromText,
 	dateTimeFromMillis,
 	dateTimeFromText,
+	isJsDate,
 	isLuxonDateTime,
 	ZonedCalendar,
 } from './dates';
@@ -99,7 +100,7 @@ export class ValueTexts {
 	}
 
 	private fromObject(value: object, type: ColumnType): ValueText {
-		const isDate = value instanceof Date;
+		const isDate = isJsDate(value);
 		if (isDate || isLuxonDateTime(value)) {
 			if (type === 'DATE') {
 				return (isDate ? this.calendar.dayOf(value) : dateFromLuxon(value)) ?? noSuchDate(value);
