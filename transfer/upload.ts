@@ -163,12 +163,16 @@ class UploadRun {
 			);
 		}
 		const execution = await this.open();
-		return await this.commit(execution, noTotals(), { rowsBefore: undefined });
+		return await this.commit(execution, noTotals(), undefined);
 	}
 
 	private async uploadRows(firstPart: RawPart): Promise<UploadSummary> {
-		const before = await getDataSet(this.client, this.stream.dataSet.id);
 		const execution = this.options.resume ? await this.reopen(this.options.resume) : await this.open();
+		// Read once nobody else's execution can still end: the count an APPEND must add to.
+		const before = this.options.waitForCompletion
+			? await orDomoError(getDataSet(this.client, this.stream.dataSet.id))
+			: undefined;
+		const rowsBefore = before instanceof DomoError ? undefined : before?.rows;
 		const sender = new PartSender(this.client, {
 			streamId: this.stream.id,
 			executionId: execution.id,
@@ -187,7 +191,7 @@ class UploadRun {
 		if (cut.parts !== sender.totals.parts || cut.rows !== sender.totals.rows) {
 			await this.giveUp(execution, sender, new Error(`${cut.parts} parts with ${cut.rows} rows were cut, but ${sender.totals.parts} parts with ${sender.totals.rows} rows were sent`));
 		}
-		return await this.commit(execution, sender.totals, { rowsBefore: before.rows });
+		return await this.commit(execution, sender.totals, rowsBefore);
 	}
 
 	private async open(): Promise<Execution> {
@@ -216,7 +220,7 @@ class UploadRun {
 	private async commit(
 		execution: Execution,
 		totals: SentTotals,
-		before: { rowsBefore: number | undefined },
+		rowsBefore: number | undefined,
 	): Promise<UploadSummary> {
 		const { options, stream } = this;
 		if (this.client.signal?.aborted) {
@@ -243,7 +247,7 @@ class UploadRun {
 			options.hint(unsettledHint(execution.id, outcome, options));
 			return this.summary(execution.id, outcome.ending === 'unknown' ? 'unknown' : (outcome.state ?? 'ACTIVE'), totals);
 		}
-		return await this.verify(execution, outcome, totals, before.rowsBefore);
+		return await this.verify(execution, outcome, totals, rowsBefore);
 	}
 
 	private async verify(

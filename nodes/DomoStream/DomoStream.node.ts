@@ -10,8 +10,9 @@ import { searchStreams } from '../shared/streamLocator';
 import { fieldsOf, type Operations } from '../shared/nodeBase';
 import { openContext } from '../shared/operation';
 import * as get from './operations/get';
+import * as uploadInParallel from './operations/uploadInParallel';
 
-const streamOperations: Operations = { get };
+const streamOperations: Operations = { get, uploadInParallel };
 const executionOperations: Operations = {};
 
 export class DomoStream implements INodeType {
@@ -46,10 +47,16 @@ export class DomoStream implements INodeType {
 				name: 'operation',
 				type: 'options',
 				noDataExpression: true,
-				default: 'get',
+				default: 'uploadInParallel',
 				displayOptions: { show: { resource: ['stream'] } },
 				options: [
 					{ name: 'Get', value: 'get', description: 'Get a Stream with its DataSet', action: 'Get a stream' },
+					{
+						name: 'Upload in Parallel',
+						value: 'uploadInParallel',
+						description: 'Cut rows or CSV files into parts, upload them side by side and commit once all have arrived',
+						action: 'Upload rows in parallel',
+					},
 				],
 			},
 			...fieldsOf('stream', streamOperations),
