@@ -1,0 +1,99 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
+import { parseArgs } from 'node:util';
+
+import { startSandbox } from './index';
+
+const USAGE = `A strict local Domo. Flags:
+  --port 8400                   port for http on 127.0.0.1 (0: any)
+  --tls  --tls-port 8443        listen with TLS too, under a self-signed certificate
+  --client-id ID  --client-secret SECRET
+  --token-seconds 3599          how long a token lives
+  --indexing-ms 30              how long an execution stays ACTIVE after its commit
+  --min-minutes-between-commits 0
+  --latency-ms 0                waited before each request
+  --bandwidth 0                 bytes per second for all uploads together, and for all downloads
+  --check-parts-at upload       or commit: when rows are judged
+  --sink                        count parts and keep nothing (for benchmarks)`;
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			help: { type: 'boolean', default: false },
+			port: { type: 'string', default: '8400' },
+			tls: { type: 'boolean', default: false },
+			'tls-port': { type: 'string', default: '8443' },
+			'client-id': { type: 'string', default: 'sandbox-client' },
+			'client-secret': { type: 'string', default: 'sandbox-secret' },
+			'token-seconds': { type: 'string', default: '3599' },
+			'indexing-ms': { type: 'string', default: '30' },
+			'min-minutes-between-commits': { type: 'string', default: '0' },
+			'latency-ms': { type: 'string', default: '0' },
+			bandwidth: { type: 'string', default: '0' },
+			'check-parts-at': { type: 'string', default: 'upload' },
+			sink: { type: 'boolean', default: false },
+		},
+	});
+	if (values.help) return console.log(USAGE);
+	const sandbox = await startSandbox({
+		port: Number(values.port),
+		tls: values.tls,
+		tlsPort: Number(values['tls-port']),
+		clientId: values['client-id'],
+		clientSecret: values['client-secret'],
+		tokenSeconds: Number(values['token-seconds']),
+		indexingMs: Number(values['indexing-ms']),
+		minMinutesBetweenCommits: Number(values['min-minutes-between-commits']),
+		latencyMs: Number(values['latency-ms']),
+		bandwidthBytesPerSecond: Number(values.bandwidth),
+		checkPartsAt: values['check-parts-at'] === 'commit' ? 'commit' : 'upload',
+		keepRows: !values.sink,
+	});
+	const flights = await sandbox.createStream({
+		name: 'Flights (demo)',
+		updateMethod: 'REPLACE',
+		columns: [
+			{ name: 'date', type: 'DATETIME' },
+			{ name: 'delay', type: 'LONG' },
+			{ name: 'distance', type: 'LONG' },
+			{ name: 'origin', type: 'STRING' },
+			{ name: 'destination', type: 'STRING' },
+		],
+	});
+	const people = await sandbox.createStream({
+		name: 'People (demo)',
+		updateMethod: 'APPEND',
+		columns: [
+			{ name: 'id', type: 'LONG' },
+			{ name: 'name', type: 'STRING' },
+			{ name: 'born', type: 'DATE' },
+		],
+		rows: [
+			{ id: 1, name: 'Ada', born: '1815-12-10' },
+			{ id: 2, name: 'Grace', born: '1906-12-09' },
+		],
+	});
+	console.log(`A strict local Domo is listening on ${sandbox.url}`);
+	if (sandbox.tlsUrl) {
+		console.log(`With TLS on ${sandbox.tlsUrl} (trust it with NODE_EXTRA_CA_CERTS=${sandbox.certificatePath})`);
+	}
+	console.log(`
+In n8n, fill in the credential "Domo OAuth2 API":
+  Client ID      ${sandbox.clientId}
+  Client Secret  ${sandbox.clientSecret}
+  Base URL       ${sandbox.url}
+
+Two Streams to try it on:
+  Stream ${flights.streamId}, DataSet ${flights.dataSetId}: Flights (demo), REPLACE
+  Stream ${people.streamId}, DataSet ${people.dataSetId}: People (demo), APPEND
+
+What has landed:  ${sandbox.url}/_sandbox/state   ${sandbox.url}/_sandbox/rows/${people.dataSetId}
+Ctrl-C ends it; nothing is kept.`);
+	const stop = () => void sandbox.close().then(() => process.exit(0));
+	process.once('SIGINT', stop);
+	process.once('SIGTERM', stop);
+}
+
+main().catch((error: Error) => {
+	console.error(error.message);
+	process.exitCode = 1;
+});
