@@ -45,6 +45,14 @@ export function parseRetryAfterMs(header: string | undefined, nowMs: number): nu
 	return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
 }
 
+/** The longest pause between two looks at something that takes Domo seconds to minutes. */
+const MAX_POLL_MS = 10_000;
+
+/** Looks become rarer the longer something takes. */
+export function nextPollMs(pollMs: number): number {
+	return Math.min(pollMs * 1.5, MAX_POLL_MS);
+}
+
 /** Waits, and ends at once with a DomoError of kind `cancelled` when the signal fires. */
 export async function pause(durationMs: number, signal?: AbortSignal): Promise<void> {
 	if (signal === undefined) return await sleep(durationMs);

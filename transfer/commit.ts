@@ -1,14 +1,14 @@
 import type { DomoClient } from '../domo/client';
 import { DomoError, orDomoError } from '../domo/errors';
 import { commitExecution, getExecution, isFailed, isRunning, isSuccess } from '../domo/executions';
-import { pause } from '../domo/retry';
+import { nextPollMs, pause } from '../domo/retry';
 import type { Execution } from '../domo/types';
 
 export interface CommitOptions {
 	/** Whether to wait until Domo has indexed the rows. A lost answer is settled in any case. */
 	waitForCompletion: boolean;
 	waitTimeoutMs: number;
-	/** First pause between two looks at the state; it grows to ten times that. */
+	/** First pause between two looks at the state; it grows with each look. */
 	pollMs: number;
 	/** A commit without an answer is sent again only if the execution is still ACTIVE after this. */
 	recommitAfterMs: number;
@@ -84,7 +84,7 @@ export async function waitForEnd(
 		if (await stoppedDuring(pause(Math.min(pauseMs, leftMs), client.signal))) {
 			return { ending: 'running', state, reason: 'the run was stopped' };
 		}
-		pauseMs = Math.min(pauseMs * 1.5, options.pollMs * 10);
+		pauseMs = nextPollMs(pauseMs);
 	}
 }
 

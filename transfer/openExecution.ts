@@ -1,7 +1,7 @@
 import type { DomoClient } from '../domo/client';
 import { DomoError, orDomoError } from '../domo/errors';
 import { abortExecution, createExecution, getExecution, isRunning, listRecentExecutions } from '../domo/executions';
-import { pause } from '../domo/retry';
+import { nextPollMs, pause } from '../domo/retry';
 import type { Execution, UpdateMethod } from '../domo/types';
 import { UploadError } from './uploadError';
 
@@ -49,7 +49,7 @@ export async function openExecution(
 /** Deals with executions that are running; returns the newest execution's id, 0 where there is none. */
 async function makeWay(client: DomoClient, streamId: number, options: OpenExecutionOptions): Promise<number> {
 	const startedAtMs = Date.now();
-	for (;;) {
+	for (let pauseMs = options.pollMs; ; pauseMs = nextPollMs(pauseMs)) {
 		const executions = await listRecentExecutions(client, streamId);
 		const running = executions.filter(isRunning);
 		const fresh = running.filter((execution) => ageHours(execution) < options.staleAfterHours);
@@ -69,7 +69,7 @@ async function makeWay(client: DomoClient, streamId: number, options: OpenExecut
 		if (options.activeExecution === 'fail' || waitedMs >= options.waitTimeoutMs) {
 			throw alreadyRunning(streamId, fresh[0], options, waitedMs);
 		}
-		await pause(Math.min(options.pollMs, options.waitTimeoutMs - waitedMs), client.signal);
+		await pause(Math.min(pauseMs, options.waitTimeoutMs - waitedMs), client.signal);
 	}
 }
 

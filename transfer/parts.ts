@@ -104,7 +104,7 @@ export class PartCutter {
 		if (rows !== undefined) return { bytes: mostBytes, rows };
 		// A plain part is held whole until Domo answers: several fit only if they are smaller.
 		const shareBytes = encoding === 'none' ? Math.floor(budget.totalBytes / partsAtOnce) - BLOCK_BYTES : mostBytes;
-		return { bytes: Math.max(BLOCK_BYTES, Math.min(partSizeBytes, shareBytes)), rows: rowsPerPart };
+		return { bytes: Math.min(partSizeBytes, Math.max(BLOCK_BYTES, shareBytes)), rows: rowsPerPart };
 	}
 
 	private async fill(

@@ -55,7 +55,7 @@ export interface UploadTiming {
 	verifyTimeoutMs: number;
 }
 
-export const DEFAULT_TIMING: UploadTiming = { pollMs: 1_000, recommitAfterMs: 60_000, verifyTimeoutMs: 60_000 };
+export const DEFAULT_TIMING: UploadTiming = { pollMs: 250, recommitAfterMs: 60_000, verifyTimeoutMs: 60_000 };
 
 export interface UploadSummary {
 	streamId: number;

@@ -169,8 +169,12 @@ function csvFile(context: OperationContext, itemIndex: number): CsvFile {
 		itemIndex,
 		open: async () => {
 			// In memory mode there is no id: the data itself stands in the item.
-			if (binary.id === undefined) return [await helpers.getBinaryDataBuffer(itemIndex, field)] as unknown as AsyncIterable<Uint8Array>;
+			if (binary.id === undefined) return oneChunk(await helpers.getBinaryDataBuffer(itemIndex, field));
 			return await helpers.getBinaryStream(binary.id, FILE_CHUNK_BYTES);
 		},
 	};
+}
+
+async function* oneChunk(bytes: Buffer): AsyncGenerator<Uint8Array> {
+	yield bytes;
 }
