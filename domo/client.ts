@@ -3,11 +3,10 @@ import { parseJsonKeepingDigits } from './json';
 import {
 	cancelled,
 	isPassing,
-	MAX_RETRY_AFTER_MS,
-	MAX_TOTAL_RETRY_MS,
 	parseRetryAfterMs,
 	pause,
 	pauseBeforeTryMs,
+	RETRY_TIMING,
 } from './retry';
 
 export const DEFAULT_TIMEOUT_MS = 60_000;
@@ -161,11 +160,11 @@ export class DomoClient {
 			const mayRepeat = request.repeat === 'always' || error.details.effect === 'none';
 			if (!mayRepeat || !isPassing(error) || triesMade >= maxTries) throw error;
 			const pauseMs = pauseBeforeTryMs(triesMade + 1, error.details.retryAfterMs, Math.random());
-			if (pauseMs > MAX_RETRY_AFTER_MS) {
+			if (pauseMs > RETRY_TIMING.maxRetryAfterMs) {
 				error.details.advice = `Domo asks to wait ${Math.ceil(pauseMs / 60_000)} minutes. Run the workflow again after that.`;
 				throw error;
 			}
-			if (Date.now() - startedAtMs + pauseMs > MAX_TOTAL_RETRY_MS) throw error;
+			if (Date.now() - startedAtMs + pauseMs > RETRY_TIMING.maxTotalMs) throw error;
 			const notice = { what: request.what, triesMade, pauseMs, error };
 			request.onRetry?.(notice);
 			this.options.onRetry?.(notice);

@@ -2,14 +2,17 @@ import { sleep } from 'n8n-workflow';
 
 import { DomoError } from './errors';
 
-/** First pause; it doubles with each try. */
-const BASE_PAUSE_MS = 500;
-/** No pause of our own choosing is longer. */
-const MAX_PAUSE_MS = 30_000;
-/** A `Retry-After` beyond this ends the request with Domo's own figure in the message. */
-export const MAX_RETRY_AFTER_MS = 5 * 60_000;
-/** All tries of one request together, pauses included; a last try may still run to its own time-out. */
-export const MAX_TOTAL_RETRY_MS = 30 * 60_000;
+/** How long to go on trying. Changed by tests only, which have no time to wait. */
+export const RETRY_TIMING = {
+	/** First pause; it doubles with each try. */
+	basePauseMs: 500,
+	/** No pause of our own choosing is longer. */
+	maxPauseMs: 30_000,
+	/** A `Retry-After` beyond this ends the request with Domo's own figure in the message. */
+	maxRetryAfterMs: 5 * 60_000,
+	/** All tries of one request together, pauses included; a last try may still run to its own time-out. */
+	maxTotalMs: 30 * 60_000,
+};
 
 /** Statuses that say "not now" rather than "no". 425 is Too Early. */
 const TRY_AGAIN_STATUSES = new Set([408, 425, 429]);
@@ -29,7 +32,7 @@ export function isPassing(error: DomoError): boolean {
  */
 export function pauseBeforeTryMs(nextTry: number, retryAfterMs: number | undefined, random: number): number {
 	if (retryAfterMs !== undefined) return retryAfterMs;
-	return random * Math.min(MAX_PAUSE_MS, BASE_PAUSE_MS * 2 ** (nextTry - 2));
+	return random * Math.min(RETRY_TIMING.maxPauseMs, RETRY_TIMING.basePauseMs * 2 ** (nextTry - 2));
 }
 
 /**

@@ -55,6 +55,7 @@ export interface UploadTiming {
 	verifyTimeoutMs: number;
 }
 
+/** Changed by tests only. */
 export const DEFAULT_TIMING: UploadTiming = { pollMs: 250, recommitAfterMs: 60_000, verifyTimeoutMs: 60_000 };
 
 export interface UploadSummary {
