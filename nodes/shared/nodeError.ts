@@ -1,6 +1,7 @@
 import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
 
 import { DomoError } from '../../domo/errors';
+import { ExportError } from '../../transfer/exportError';
 import { InputError } from '../../transfer/inputError';
 import { UploadError } from '../../transfer/uploadError';
 
@@ -17,6 +18,9 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): No
 			itemIndex: error.itemIndex ?? itemIndex,
 			level: 'warning',
 		});
+	}
+	if (error instanceof ExportError) {
+		return new NodeOperationError(node, error.message, { description: error.description, itemIndex, level: 'warning' });
 	}
 	if (error instanceof DomoError && error.details.status !== undefined) {
 		const { status, advice, toe, domoMessage } = error.details;

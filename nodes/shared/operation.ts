@@ -59,7 +59,8 @@ export function forEachItem(
 		const output: INodeExecutionData[] = [];
 		for (let itemIndex = 0; itemIndex < context.items.length; itemIndex++) {
 			try {
-				output.push(...paired(await run(context, itemIndex), itemIndex));
+				// One by one: a million arguments of one call would not fit the stack.
+				for (const entry of paired(await run(context, itemIndex), itemIndex)) output.push(entry);
 			} catch (error) {
 				const shown = toNodeError(context.node.getNode(), error, itemIndex);
 				if (!context.node.continueOnFail()) throw shown;

@@ -96,6 +96,8 @@ function toAnswer(status: number, headers: object, body: unknown): HttpAnswer {
 		Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : String(value)]),
 	);
 	const isStream = typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+	// A stream that is not Node's own answer any more was unpacked on the way, and the length is that of the packed bytes.
+	if (isStream && !('complete' in body)) delete lowerCased['content-length'];
 	return {
 		status,
 		headers: lowerCased,

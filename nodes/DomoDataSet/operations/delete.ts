@@ -1,0 +1,14 @@
+import { deleteDataSet } from '../../../domo/dataSets';
+import { dataSetIdField, readDataSetId } from '../../shared/dataSetLocator';
+import { forEachItem } from '../../shared/operation';
+import { explainUnknown } from '../../shared/unknownOutcome';
+
+export const description = [dataSetIdField];
+
+export const execute = forEachItem(async (context, itemIndex) => {
+	const dataSetId = readDataSetId(context, itemIndex);
+	await deleteDataSet(context.client, dataSetId).catch((error: unknown) => {
+		throw explainUnknown(error, `the DataSet ${dataSetId} was deleted`, 'Run it again: if Domo then finds no such DataSet, it is gone.');
+	});
+	return { deleted: true, dataSetId };
+});

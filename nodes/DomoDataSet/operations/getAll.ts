@@ -1,0 +1,55 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { listDataSets, type DataSetFilter } from '../../../domo/dataSets';
+import { limitFields, readLimit } from '../../shared/limitFields';
+import { forEachItem } from '../../shared/operation';
+
+export const description: INodeProperties[] = [
+	...limitFields,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: [
+			{
+				displayName: 'Name Contains',
+				name: 'nameLike',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. sales',
+				description: "Only DataSets with this text in their name. Domo's own search, blind to upper and lower case.",
+			},
+		],
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'Sort',
+				name: 'sort',
+				type: 'options',
+				default: 'name',
+				description: 'In which order Domo lists them',
+				options: [
+					{ name: 'Last Updated', value: 'lastUpdated' },
+					{ name: 'Name', value: 'name' },
+					{ name: 'Name (Descending)', value: 'nameDescending' },
+				],
+			},
+		],
+	},
+];
+
+export const execute = forEachItem(async (context, itemIndex) => {
+	const { nameLike } = context.node.getNodeParameter('filters', itemIndex, {}) as DataSetFilter;
+	const { sort } = context.node.getNodeParameter('options', itemIndex, {}) as DataSetFilter;
+	const filter = { ...(nameLike ? { nameLike } : {}), ...(sort ? { sort } : {}) };
+	const dataSets = await listDataSets(context.client, filter, readLimit(context, itemIndex));
+	return dataSets as unknown as IDataObject[];
+});

@@ -1,0 +1,48 @@
+import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { queryDataSet } from '../../../domo/dataSets';
+import { InputError } from '../../../transfer/inputError';
+import { dataSetIdField, readDataSetId } from '../../shared/dataSetLocator';
+import { forEachItem } from '../../shared/operation';
+
+/** Domo gives no more rows than this, and does not say that there were more. */
+const MAX_QUERY_ROWS = 1_000_000;
+
+export const description: INodeProperties[] = [
+	dataSetIdField,
+	{
+		displayName: 'SQL',
+		name: 'sql',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: '',
+		required: true,
+		placeholder: 'SELECT region, SUM(amount) AS total FROM table GROUP BY region',
+		hint: "The DataSet is called table. Each row of the result becomes an item.",
+		description: "A SELECT statement over the chosen DataSet. Domo runs it for 60 seconds at most, and gives up to 1,000,000 rows.",
+	},
+];
+
+export const execute = forEachItem(async (context, itemIndex) => {
+	const sql = String(context.node.getNodeParameter('sql', itemIndex) ?? '').trim();
+	if (sql === '') throw new InputError("'SQL' is empty", 'Write a statement such as SELECT * FROM table.', itemIndex);
+	const { columns, rows } = await queryDataSet(context.client, readDataSetId(context, itemIndex), sql);
+	const twice = columns.find((name, index) => columns.indexOf(name) !== index);
+	if (twice !== undefined) {
+		throw new InputError(`The result has two columns named '${twice}'`, 'Give each its own name in the statement, with AS.', itemIndex);
+	}
+	if (rows.length >= MAX_QUERY_ROWS) {
+		context.hint(
+			'The query gave 1,000,000 rows, which is the most Domo gives: there may be more. Narrow the statement, or use Export for all rows.',
+		);
+	}
+	// One object for all rows: a saved execution then holds it once.
+	const pairedItem = { item: itemIndex };
+	return rows.map((row): INodeExecutionData => ({ json: rowObject(columns, row), pairedItem }));
+});
+
+function rowObject(columns: readonly string[], row: readonly unknown[]): IDataObject {
+	const json: Record<string, unknown> = {};
+	for (let column = 0; column < columns.length; column++) json[columns[column]] = row[column];
+	return json as IDataObject;
+}

@@ -1,0 +1,30 @@
+import type { DomoClient } from '../../domo/client';
+import { getDataSet } from '../../domo/dataSets';
+import type { Column, DataSet } from '../../domo/types';
+import { InputError } from '../../transfer/inputError';
+
+/**
+ * Reads a DataSet that rows are to go into or come from.
+ *
+ * @throws InputError when it is deleted or has no columns; DomoError
+ */
+export async function getDataSetWithColumns(
+	client: DomoClient,
+	dataSetId: string,
+): Promise<{ dataSet: DataSet; columns: Column[] }> {
+	const dataSet = await getDataSet(client, dataSetId);
+	if (dataSet.deleted === true) {
+		throw new InputError(
+			`The DataSet ${dataSetId} has been deleted in Domo`,
+			"Choose another DataSet, or make a new one with the operation 'Create'.",
+		);
+	}
+	const columns = dataSet.schema?.columns ?? [];
+	if (columns.length === 0) {
+		throw new InputError(
+			`The DataSet '${dataSet.name}' (${dataSetId}) has no columns`,
+			"Give it columns with the operation 'Update' of the Domo DataSet node.",
+		);
+	}
+	return { dataSet, columns };
+}

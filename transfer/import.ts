@@ -1,0 +1,154 @@
+import type { DomoClient } from '../domo/client';
+import { getDataSet, importData } from '../domo/dataSets';
+import { DomoError, orDomoError } from '../domo/errors';
+import type { UpdateMethod } from '../domo/types';
+import { InputError } from './inputError';
+import type { RowSource } from './rowSource';
+
+const BYTES_PER_MB = 1_000_000;
+
+const UPLOAD_IN_PARALLEL = "'Upload in Parallel' of the Domo Stream node";
+
+export interface ImportOptions {
+	updateMethod: UpdateMethod;
+	/** Of CSV, in one request. */
+	maxImportBytes: number;
+	allowEmptyReplace: boolean;
+	/** The DataSet's rows before, where Domo tells them. */
+	rowsBefore?: number;
+	/** Lines for the user: what was decided for them, what they should look at. */
+	hint: (message: string) => void;
+}
+
+export interface ImportSummary {
+	dataSetId: string;
+	updateMethod: UpdateMethod;
+	rows: number;
+	csvBytes: number;
+	durationMs: number;
+}
+
+/**
+ * Loads all rows of a source into a DataSet, with one request.
+ *
+ * @param source closed at the end in any case
+ * @throws InputError before anything is sent: faulty input, more than `maxImportBytes`, a REPLACE without rows
+ * @throws DomoError; with effect `unknown` the rows of an APPEND may be in the DataSet
+ */
+export async function importRows(
+	client: DomoClient,
+	dataSetId: string,
+	source: RowSource,
+	options: ImportOptions,
+): Promise<ImportSummary> {
+	const startedAtMs = performance.now();
+	const { updateMethod } = options;
+	try {
+		const { csv, rows } = await drawAll(source, options.maxImportBytes);
+		if (rows > 0) {
+			const outcome = await orDomoError(importData(client, dataSetId, csv, updateMethod));
+			if (outcome instanceof DomoError) throw await explain(client, dataSetId, source, rows, outcome, options);
+		} else if (updateMethod === 'APPEND') {
+			options.hint('The input has no rows, so nothing was sent.');
+		} else {
+			await replaceByNothing(client, dataSetId, options);
+		}
+		return { dataSetId, updateMethod, rows, csvBytes: csv.length, durationMs: Math.round(performance.now() - startedAtMs) };
+	} finally {
+		await source.close();
+	}
+}
+
+async function drawAll(source: RowSource, maxBytes: number): Promise<{ csv: Buffer; rows: number }> {
+	const blocks: Buffer[] = [];
+	let bytes = 0;
+	let rows = 0;
+	for (;;) {
+		// One byte more than allowed is enough to know; the source rarely needs a second call.
+		const block = await source.next(maxBytes + 1 - bytes, Infinity);
+		if (block === null) return { csv: blocks.length === 1 ? blocks[0] : Buffer.concat(blocks), rows };
+		blocks.push(block.bytes);
+		bytes += block.bytes.length;
+		rows += block.rows;
+		if (bytes > maxBytes) {
+			throw new InputError(
+				`The input is more than ${Number((maxBytes / BYTES_PER_MB).toFixed(3))} MB of CSV, which is too much for one request. Nothing was sent`,
+				`Load it with ${UPLOAD_IN_PARALLEL}, which sends parts side by side and can repeat each of them. Or raise 'Max Import Size (MB)'; very large requests are known to break off on the way to Domo.`,
+			);
+		}
+	}
+}
+
+async function replaceByNothing(client: DomoClient, dataSetId: string, options: ImportOptions): Promise<void> {
+	if (!options.allowEmptyReplace) {
+		throw new InputError(
+			'The input has no rows, and a REPLACE with none would empty the DataSet. Nothing was sent',
+			"If the DataSet is to be emptied, switch on 'Allow Empty Replace'.",
+		);
+	}
+	await importData(client, dataSetId, Buffer.alloc(0), 'REPLACE');
+	const { rows } = await getDataSet(client, dataSetId);
+	options.hint(
+		rows === 0
+			? 'The DataSet was replaced by no rows and is empty now.'
+			: `Domo took the REPLACE without rows, but the DataSet still shows ${rows ?? 'an unknown number of'} rows. How Domo treats such a REPLACE is not documented: look at the DataSet.`,
+	);
+}
+
+/** What an import ended with, in terms of the user's own rows and of what may be in the DataSet now. */
+async function explain(
+	client: DomoClient,
+	dataSetId: string,
+	source: RowSource,
+	rows: number,
+	error: DomoError,
+	options: ImportOptions,
+): Promise<DomoError> {
+	const { details } = error;
+	if (details.effect === 'unknown' && options.updateMethod === 'APPEND') {
+		return await unknownAppend(client, dataSetId, rows, error, options.rowsBefore);
+	}
+	if (details.effect === 'unknown') {
+		return new DomoError(`${error.message}. Whether the DataSet was replaced is not known`, {
+			...details,
+			advice: 'A REPLACE may be run again without harm: it leaves the same rows.',
+		});
+	}
+	const words = details.domoMessage ?? '';
+	const advice = adviceForImport(details.status, words);
+	const row = Number(/\bRow (\d+)\b/i.exec(words)?.[1] ?? NaN) - 1;
+	const where = row >= 0 && row < rows ? `${capital(source.locate(row))}: ` : '';
+	return new DomoError(where + error.message, { ...details, ...(advice ? { advice } : {}) });
+}
+
+async function unknownAppend(
+	client: DomoClient,
+	dataSetId: string,
+	rows: number,
+	error: DomoError,
+	rowsBefore: number | undefined,
+): Promise<DomoError> {
+	const now = await orDomoError(getDataSet(client, dataSetId));
+	const before = rowsBefore === undefined ? 'an unknown number of' : String(rowsBefore);
+	const after = now instanceof DomoError || now.rows === undefined ? 'could not be read' : `is ${now.rows}`;
+	return new DomoError(
+		`It is not known whether the rows of this APPEND are in the DataSet: ${error.message}. It had ${before} rows before, ${rows} were sent, and its row count now ${after}`,
+		{
+			...error.details,
+			advice: `Look at the DataSet before you load these rows again, or they may be there twice; its row count can lag behind. ${UPLOAD_IN_PARALLEL} can tell in such a case, and repeats what did not arrive.`,
+		},
+	);
+}
+
+function adviceForImport(status: number | undefined, domoMessage: string): string | undefined {
+	// Domo does not document how it words this limit.
+	if (/\b(push|hour)|(update|import|upload|rate|request)s? limit|limit (was |is |has been )?(reached|exceeded)/i.test(domoMessage)) {
+		return 'Standard and Trial plans of Domo take one push an hour into a DataSet. Run the workflow again later, or collect rows and load them together.';
+	}
+	if (status === 413) return `The import is too large for Domo. Load it with ${UPLOAD_IN_PARALLEL}.`;
+	return undefined;
+}
+
+function capital(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
