@@ -4,7 +4,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { FastifyInstance } from 'fastify';
 
-import type { Column } from '../domo/types';
 import type { CsvFile } from './csvFile';
 import { csvRows } from './csvRows';
 import { noteNewRows } from './dataSets';
@@ -15,7 +14,7 @@ import { drain, readJson, receiveCsv, requireLineFeed } from './requestBody';
 import type { ReceivedCsv } from './requestBody';
 import { domoTime } from './state';
 import type { ExecutionState, HeldPart, SandboxState, StreamState } from './state';
-import type { StagedRows, TextRow } from './storage';
+import type { StagedRows } from './storage';
 import { readUpdateMethod } from './streams';
 
 function executionJson(execution: ExecutionState): Record<string, unknown> {
@@ -58,19 +57,9 @@ function keyPositions(state: SandboxState, stream: StreamState): number[] {
 	return stream.keyColumnNames.map((key) => columns.findIndex(({ name }) => name === key));
 }
 
-async function* withKeys(rows: AsyncIterable<TextRow>, keys: number[], columns: Column[]): AsyncGenerator<TextRow> {
-	let number = 0;
-	for await (const row of rows) {
-		number++;
-		const key = keys.find((position) => row[position] === null);
-		if (key !== undefined) throw new Refusal(400, `Key column '${columns[key].name}' is null. Row ${number}.`);
-		yield row;
-	}
-}
-
 async function stagePart(state: SandboxState, stream: StreamState, file: CsvFile): Promise<StagedRows> {
 	const { columns } = state.liveDataSet(stream.dataSetId);
-	const rows = withKeys(csvRows(file, columns), keyPositions(state, stream), columns);
+	const rows = csvRows(file, columns, keyPositions(state, stream));
 	return await state.storage.stage(rows, columns.length);
 }
 

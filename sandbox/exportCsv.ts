@@ -7,22 +7,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Query } from './paging';
 import { Refusal } from './refusal';
 import type { DataSetState, SandboxState } from './state';
-import type { TextRow } from './storage';
 import { Throttle } from './throttle';
 
-function csvField(value: string | null): string {
-	if (value === null) return '';
-	const mustQuote = value === '' || value === '\\N' || /[",\r\n]/.test(value);
-	return mustQuote ? `"${value.replaceAll('"', '""')}"` : value;
-}
-
-const csvLine = (row: TextRow) => `${row.map(csvField).join(',')}\n`;
+const headerField = (name: string) => (/[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
 
 async function* csvOf(state: SandboxState, dataSet: DataSetState, includeHeader: boolean): AsyncGenerator<Buffer> {
-	if (includeHeader) yield Buffer.from(csvLine(dataSet.columns.map(({ name }) => name)));
-	for await (const rows of state.storage.texts(dataSet.id, dataSet.columns.length)) {
-		if (rows.length > 0) yield Buffer.from(rows.map(csvLine).join(''));
-	}
+	if (includeHeader) yield Buffer.from(`${dataSet.columns.map(({ name }) => headerField(name)).join(',')}\n`);
+	yield* state.storage.csv(dataSet.id, dataSet.columns.length);
 }
 
 /**

@@ -80,7 +80,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		const texts = rows.map((row) =>
 			dataSet.columns.map(({ name }) => (row[name] === null || row[name] === undefined ? null : String(row[name]))),
 		);
-		const staged = await state.storage.stage(texts, dataSet.columns.length);
+		const staged = await state.storage.stage([texts], dataSet.columns.length);
 		noteNewRows(dataSet, (await state.storage.land(dataSetId, [staged], 'APPEND')) ?? 0);
 		await state.storage.discard(staged);
 	};

@@ -62,8 +62,8 @@ const isControl = (request: FastifyRequest) => request.url.startsWith('/_sandbox
 
 /** Notes a request, lets its fault strike, and turns it away if its token is dead. */
 async function admit(request: FastifyRequest, reply: FastifyReply, state: SandboxState): Promise<void> {
-	if (isControl(request)) return;
 	note(request, reply, state);
+	if (isControl(request)) return;
 	const { operation } = request.routeOptions.config;
 	const part = Number((request.params as { part?: string } | undefined)?.part);
 	const fault = state.faults.strike(operation, Number.isNaN(part) ? undefined : part);
@@ -113,6 +113,7 @@ function note(request: FastifyRequest, reply: FastifyReply, state: SandboxState)
 		bytes: 0,
 	};
 	request.record = record;
+	if (isControl(request)) return;
 	state.log.push(record);
 	reply.raw.on('finish', () => {
 		record.status = reply.raw.statusCode;
