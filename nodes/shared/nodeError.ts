@@ -12,6 +12,13 @@ import { UploadError } from '../../transfer/uploadError';
  */
 export function toNodeError(node: INode, error: unknown, itemIndex?: number): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	const shown = makeNodeError(node, error, itemIndex);
+	// n8n puts a stock sentence in the place of every message that holds a system code such as ECONNRESET.
+	if (error instanceof Error) shown.message = error.message;
+	return shown;
+}
+
+function makeNodeError(node: INode, error: unknown, itemIndex?: number): NodeApiError | NodeOperationError {
 	if (error instanceof InputError) {
 		return new NodeOperationError(node, error.message, {
 			description: error.description,
