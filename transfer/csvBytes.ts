@@ -16,12 +16,13 @@ export interface CsvFile {
 export type Refuse = (text: string, advice?: string, line?: number) => InputError;
 
 const LONGEST_MARK_BYTES = 3;
+const MARK_BYTES = { 'utf-8': 3, 'utf-16le': 2, 'utf-16be': 2 };
 
 const MARK_NAMES = { 'utf-8': 'UTF-8', 'utf-16le': 'UTF-16 LE', 'utf-16be': 'UTF-16 BE' };
 
 /**
- * Opens a file as UTF-8: unpacked if it is gzipped (known by its first bytes), and decoded. UTF-8 itself is
- * passed on unchecked, and a byte order mark comes through as UTF-8's.
+ * Opens a file as UTF-8 without a byte order mark: unpacked if it is gzipped (known by its first bytes), and
+ * decoded. UTF-8 itself is passed on unchecked.
  *
  * @throws InputError when the file's byte order mark says another encoding
  */
@@ -40,6 +41,7 @@ export async function openAsUtf8(
 			marked === 'utf-16be' ? 'Save the file as UTF-8' : ENCODING_ADVICE,
 		);
 	}
+	if (marked) chunks.skip(MARK_BYTES[marked]);
 	return encoding === 'utf-8' ? chunks : toUtf8(chunks, encoding, refuse);
 }
 
@@ -63,6 +65,17 @@ class PeekedChunks implements AsyncIterableIterator<Uint8Array> {
 			firstBytes = Buffer.concat([firstBytes, value.subarray(0, LONGEST_MARK_BYTES - firstBytes.length)]);
 		}
 		return new PeekedChunks(firstBytes, firstChunks, iterator);
+	}
+
+	/** Leaves out the first bytes, at most 3. */
+	skip(byteCount: number): void {
+		for (let left = byteCount; left > 0;) {
+			const [chunk] = this.firstChunks;
+			const skipped = Math.min(left, chunk.length);
+			this.firstChunks[0] = chunk.subarray(skipped);
+			if (skipped === chunk.length) this.firstChunks.shift();
+			left -= skipped;
+		}
 	}
 
 	async next(): Promise<IteratorResult<Uint8Array>> {

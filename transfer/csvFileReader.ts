@@ -8,7 +8,7 @@ import type { LineMarks } from './lineMarks';
 import { fieldText, type RecordFault, RecordScanner } from './records';
 import { RecordRewriter } from './rewrite';
 import { Stretch } from './stretch';
-import { countLineFeeds, ENCODING_ADVICE, encodingOfMark, type FileEncoding, invalidUtf8At } from './textEncoding';
+import { countLineFeeds, ENCODING_ADVICE, type FileEncoding, invalidUtf8At } from './textEncoding';
 
 /** How CSV files are read: the nodes' file options. */
 export interface CsvFileOptions {
@@ -26,7 +26,6 @@ export interface CsvFileOptions {
 
 const LF = 0x0a;
 const CR = 0x0d;
-const UTF8_MARK_BYTES = 3;
 
 const IS_EMPTY = ['is empty', 'Check that the right file is chosen'] as const;
 const HEADER_IS_BLANK = [
@@ -123,7 +122,6 @@ export class CsvFileReader {
 	private async start(): Promise<void> {
 		const { options, columns, window } = this;
 		await window.fill();
-		if (encodingOfMark(window.bytes.subarray(0, window.end)) === 'utf-8') window.start = UTF8_MARK_BYTES;
 		if (window.start === window.end) throw this.refuse(...IS_EMPTY);
 
 		const delimiter = options.delimiter.charCodeAt(0);
@@ -271,7 +269,8 @@ export class CsvFileReader {
 			const recordStart = row === 0 ? window.start : scanner.rowEnds[row - 1];
 			const first = row * fieldCount;
 			const from = field === 0 ? recordStart : scanner.fieldEnds[first + field - 1] + 1;
-			if (from === scanner.fieldEnds[first + field]) throw this.refuse(...ONLY_NULL, this.lineOf(recordStart));
+			if (from === scanner.fieldEnds[first + field])
+				throw this.refuse(...ONLY_NULL, this.lineOf(recordStart));
 		}
 	}
 

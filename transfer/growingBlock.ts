@@ -16,8 +16,7 @@ export class GrowingBlock {
 		expectedBytes: number,
 	) {
 		this.bytes =
-			lent ??
-			Buffer.allocUnsafeSlow(Math.min(Math.max(expectedBytes, SMALLEST_BYTES), LARGEST_FIRST_BYTES));
+			lent ?? Buffer.allocUnsafeSlow(Math.min(Math.max(expectedBytes, SMALLEST_BYTES), LARGEST_FIRST_BYTES));
 	}
 
 	/** Makes room for so many bytes more. Take `bytes` anew afterwards. */
@@ -39,7 +38,8 @@ export class GrowingBlock {
 	 * @returns the bytes: a view of the lent Buffer, or a Buffer of exactly their size
 	 */
 	finish(): Buffer {
-		if (this.bytes === this.lent || this.length === this.bytes.length) return this.bytes.subarray(0, this.length);
+		if (this.bytes === this.lent || this.length === this.bytes.length)
+			return this.bytes.subarray(0, this.length);
 		const exact = Buffer.allocUnsafeSlow(this.length);
 		this.bytes.copy(exact, 0, 0, this.length);
 		return exact;

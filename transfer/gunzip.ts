@@ -79,7 +79,9 @@ class Feed {
 
 	private async run(chunks: AsyncIterable<Uint8Array>, writer: WritableStreamDefaultWriter<Uint8Array>) {
 		for await (const chunk of this.watched(chunks, writer)) {
-			this.lastBytes = Buffer.concat([this.lastBytes, chunk.subarray(-TRAILER_BYTES)]).subarray(-TRAILER_BYTES);
+			this.lastBytes = Buffer.concat([this.lastBytes, chunk.subarray(-TRAILER_BYTES)]).subarray(
+				-TRAILER_BYTES,
+			);
 			for (let from = 0; from < chunk.length; from += FEED_BYTES) {
 				await writer.ready;
 				await writer.write(chunk.subarray(from, from + FEED_BYTES));

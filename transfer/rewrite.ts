@@ -67,7 +67,12 @@ export class RecordRewriter {
 		return row;
 	}
 
-	private rewriteRecord(records: ScannedRecords, firstField: number, start: number, block: GrowingBlock): void {
+	private rewriteRecord(
+		records: ScannedRecords,
+		firstField: number,
+		start: number,
+		block: GrowingBlock,
+	): void {
 		const { bytes: source, fieldEnds } = records;
 		const { sourceByColumn, nullText } = this;
 		const { bytes: target } = block;

@@ -39,7 +39,7 @@ async function* fromUtf16(
 	chunks: AsyncIterable<Uint8Array>,
 	refuseBytes: (line: number) => InputError,
 ): AsyncGenerator<Uint8Array> {
-	// The mark, and any U+FEFF a slice begins with, must come through: the UTF-8 reader drops the file's mark.
+	// A U+FEFF at a slice's beginning is text.
 	const decoder = new TextDecoder('utf-16le', { fatal: true, ignoreBOM: true });
 	let line = 1;
 	let pending: Buffer = Buffer.alloc(0);
@@ -104,7 +104,8 @@ async function* fromWindows1252(
 
 async function* slices(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
 	for await (const chunk of chunks) {
-		for (let from = 0; from < chunk.length; from += SLICE_BYTES) yield chunk.subarray(from, from + SLICE_BYTES);
+		for (let from = 0; from < chunk.length; from += SLICE_BYTES)
+			yield chunk.subarray(from, from + SLICE_BYTES);
 	}
 }
 
@@ -123,44 +124,40 @@ export function countLineFeeds(bytes: Uint8Array, from: number, to: number): num
  *   characters
  */
 export function invalidUtf8At(bytes: Buffer, from: number, to: number): number {
+	const wordsFrom = from + (-(bytes.byteOffset + from) & 3);
+	const words = new Int32Array(
+		bytes.buffer,
+		bytes.byteOffset + wordsFrom,
+		Math.max(0, (to - wordsFrom) >> 2),
+	);
 	let i = from;
 	while (i < to) {
-		i = asciiEnd(bytes, i, to);
-		// Text beyond ASCII comes in runs: go by bytes until a longer run of ASCII follows.
-		for (let asciiRun = 0; i < to && asciiRun < 32; ) {
-			const byte = bytes[i];
-			if (byte < 0x80) {
-				i++;
-				asciiRun++;
-				continue;
-			}
-			asciiRun = 0;
-			const length = byte >= 0xc2 && byte <= 0xdf ? 2 : byte >= 0xe0 && byte <= 0xef ? 3 : byte >= 0xf0 && byte <= 0xf4 ? 4 : 0;
-			if (length === 0 || i + length > to) return i;
-			const second = bytes[i + 1];
-			if ((second & 0xc0) !== 0x80) return i;
-			if (length > 2) {
-				if ((bytes[i + 2] & 0xc0) !== 0x80) return i;
-				if (byte === 0xe0 && second < 0xa0) return i;
-				if (byte === 0xed && second > 0x9f) return i;
-			}
-			if (length > 3) {
-				if ((bytes[i + 3] & 0xc0) !== 0x80) return i;
-				if (byte === 0xf0 && second < 0x90) return i;
-				if (byte === 0xf4 && second > 0x8f) return i;
-			}
+		if (bytes[i] >= 0x80) {
+			const length = characterLength(bytes, i, to);
+			if (length === 0) return i;
 			i += length;
+		} else if (i >= wordsFrom && ((i - wordsFrom) & 3) === 0) {
+			let k = (i - wordsFrom) >> 2;
+			while (k < words.length && (words[k] & 0x80808080) === 0) k++;
+			const asciiEnd = wordsFrom + k * 4;
+			i = asciiEnd > i ? asciiEnd : i + 1;
+		} else {
+			i++;
 		}
 	}
 	return -1;
 }
 
-/** Where, at the latest by a few bytes, a run of ASCII that begins at `from` ends: four bytes a step. */
-function asciiEnd(bytes: Buffer, from: number, to: number): number {
-	const aligned = from + (-(bytes.byteOffset + from) & 3);
-	for (let i = from; i < aligned && i < to; i++) if (bytes[i] >= 0x80) return i;
-	const words = new Int32Array(bytes.buffer, bytes.byteOffset + aligned, Math.max(0, (to - aligned) >> 2));
-	let k = 0;
-	while (k < words.length && (words[k] & 0x80808080) === 0) k++;
-	return Math.min(aligned + k * 4, to);
+/** How many bytes (2 to 4) the character beyond ASCII at `at` has, 0 if it is none. */
+function characterLength(bytes: Buffer, at: number, to: number): number {
+	const first = bytes[at];
+	const second = bytes[at + 1];
+	const length = first < 0xc2 || first > 0xf4 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	if (at + length > to || (second & 0xc0) !== 0x80) return 0;
+	if (length > 2 && (bytes[at + 2] & 0xc0) !== 0x80) return 0;
+	if (length > 3 && (bytes[at + 3] & 0xc0) !== 0x80) return 0;
+	const isOverlong = (first === 0xe0 && second < 0xa0) || (first === 0xf0 && second < 0x90);
+	const isSurrogate = first === 0xed && second > 0x9f;
+	const isPastLast = first === 0xf4 && second > 0x8f;
+	return isOverlong || isSurrogate || isPastLast ? 0 : length;
 }
