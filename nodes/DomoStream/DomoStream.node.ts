@@ -9,11 +9,28 @@ import {
 import { searchStreams } from '../shared/streamLocator';
 import { fieldsOf, type Operations } from '../shared/nodeBase';
 import { openContext } from '../shared/operation';
+import * as abort from './operations/abort';
+import * as commit from './operations/commit';
+import * as create from './operations/create';
+import * as createExecution from './operations/createExecution';
+import * as deleteStream from './operations/delete';
 import * as get from './operations/get';
+import * as getAll from './operations/getAll';
+import * as getAllExecutions from './operations/getAllExecutions';
+import * as getExecution from './operations/getExecution';
+import * as update from './operations/update';
 import * as uploadInParallel from './operations/uploadInParallel';
+import * as uploadPart from './operations/uploadPart';
 
-const streamOperations: Operations = { get, uploadInParallel };
-const executionOperations: Operations = {};
+const streamOperations: Operations = { create, delete: deleteStream, get, getAll, update, uploadInParallel };
+const executionOperations: Operations = {
+	abort,
+	commit,
+	create: createExecution,
+	get: getExecution,
+	getAll: getAllExecutions,
+	uploadPart,
+};
 
 export class DomoStream implements INodeType {
 	description: INodeTypeDescription = {
@@ -50,12 +67,82 @@ export class DomoStream implements INodeType {
 				default: 'uploadInParallel',
 				displayOptions: { show: { resource: ['stream'] } },
 				options: [
+					{
+						name: 'Create',
+						value: 'create',
+						description: 'Create a Stream together with a new DataSet',
+						action: 'Create a stream',
+					},
+					{
+						name: 'Delete',
+						value: 'delete',
+						description: 'Delete a Stream for good; its DataSet and the rows in it stay',
+						action: 'Delete a stream',
+					},
 					{ name: 'Get', value: 'get', description: 'Get a Stream with its DataSet', action: 'Get a stream' },
+					{
+						name: 'Get Many',
+						value: 'getAll',
+						description: 'Get many Streams with their DataSets',
+						action: 'Get many streams',
+					},
+					{
+						name: 'Update',
+						value: 'update',
+						description: "Change a Stream's update method",
+						action: 'Update a stream',
+					},
 					{
 						name: 'Upload in Parallel',
 						value: 'uploadInParallel',
 						description: 'Cut rows or CSV files into parts, upload them side by side and commit once all have arrived',
 						action: 'Upload rows in parallel',
+					},
+				],
+			},
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				default: 'create',
+				displayOptions: { show: { resource: ['execution'] } },
+				options: [
+					{
+						name: 'Abort',
+						value: 'abort',
+						description: 'End an execution without loading its parts; the DataSet stays as it was',
+						action: 'Abort an execution',
+					},
+					{
+						name: 'Commit',
+						value: 'commit',
+						description: 'Load the parts of an execution into the DataSet, all at once',
+						action: 'Commit an execution',
+					},
+					{
+						name: 'Create',
+						value: 'create',
+						description: 'Open an execution to upload parts into, at most one per Stream and run',
+						action: 'Create an execution',
+					},
+					{
+						name: 'Get',
+						value: 'get',
+						description: 'Get the state of an execution',
+						action: 'Get an execution',
+					},
+					{
+						name: 'Get Many',
+						value: 'getAll',
+						description: 'Get many executions of a Stream with their states',
+						action: 'Get many executions',
+					},
+					{
+						name: 'Upload Part',
+						value: 'uploadPart',
+						description: 'Upload rows or a CSV file as one part of an open execution',
+						action: 'Upload a part of an execution',
 					},
 				],
 			},

@@ -1,11 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { forEachItem } from '../../shared/operation';
-import { readStreamChoice, resolveStream, streamIdField } from '../../shared/streamLocator';
+import { oncePerTarget } from '../../shared/oncePerTarget';
+import type { Operation } from '../../shared/operation';
+import { streamIdField } from '../../shared/streamLocator';
+import { ChosenStreams } from '../chosenStreams';
 
 export const description = [streamIdField];
 
-export const execute = forEachItem(
-	async (context, itemIndex) =>
-		(await resolveStream(context.client, readStreamChoice(context, itemIndex))) as unknown as IDataObject,
-);
+export const execute: Operation['execute'] = async (context) => {
+	const streams = new ChosenStreams(context);
+	return await oncePerTarget(context, {
+		read: async (itemIndex) => await streams.idFor(itemIndex),
+		targetOf: (streamId) => `the Stream ${streamId}`,
+		run: async (streamId) => (await streams.stream(streamId)) as unknown as IDataObject,
+	});
+};

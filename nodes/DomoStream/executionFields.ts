@@ -1,0 +1,45 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import type { Execution } from '../../domo/types';
+import { checkNumber } from '../shared/numberParameter';
+import type { OperationContext } from '../shared/operation';
+
+export const executionIdField: INodeProperties = {
+	displayName: 'Execution ID',
+	name: 'executionId',
+	type: 'number',
+	default: 1,
+	required: true,
+	typeOptions: { minValue: 1 },
+	hint: "From 'Create': {{ $json.executionId }}",
+	description: 'The execution, a whole number that counts up per Stream',
+};
+
+/** @throws InputError */
+export function readExecutionId(context: OperationContext, itemIndex: number): number {
+	const value = context.node.getNodeParameter('executionId', itemIndex);
+	return checkNumber(value, 'Execution ID', { least: 1, whole: true });
+}
+
+/** An execution and the Stream it belongs to. */
+export interface ExecutionWish {
+	streamId: number;
+	executionId: number;
+}
+
+/** "the execution 3 of the Stream 5" */
+export function executionTarget({ streamId, executionId }: ExecutionWish): string {
+	return `the execution ${executionId} of the Stream ${streamId}`;
+}
+
+/** An execution as Domo has it, with the two numbers that the next operation asks for. */
+export function executionJson(streamId: number, execution: Execution): IDataObject {
+	return { ...execution, streamId, executionId: execution.id };
+}
+
+/** "Items 0, 2 and 5", "Items 0, 1, 2 and 997 more" */
+export function itemsText(itemIndexes: readonly number[]): string {
+	const listed = itemIndexes.slice(0, itemIndexes.length > 4 ? 3 : itemIndexes.length - 1);
+	const rest = itemIndexes.slice(listed.length);
+	return `Items ${listed.join(', ')} and ${rest.length === 1 ? rest[0] : `${rest.length} more`}`;
+}
