@@ -28,7 +28,7 @@ export function usableBaseUrl(baseUrl: string, allowHttp: boolean): string | und
  */
 export function baseUrlExpression(self: '$self' | '$credentials', suffix: string): string {
 	const url = `(${self}["baseUrl"] || "").trim().replace(/\\/+$/, "")`;
-	const allowed = `/${HTTPS}/i.test(${url}) || /${LOOPBACK_HTTP}/i.test(${url}) || (${self}["allowHttp"] && /${HTTP}/i.test(${url}))`;
+	const allowed = `/${HTTPS}/i.test(${url}) || /${LOOPBACK_HTTP}/i.test(${url}) || (${self}["allowHttp"] === true && /${HTTP}/i.test(${url}))`;
 	// A space keeps the `}` of a pattern's `{1,3}` and the expression's own end apart.
 	return `={{ (${allowed}) ? ${url} + "${suffix}" : "" }}`;
 }

@@ -1,4 +1,5 @@
 import type { DomoClient, DomoRequest } from './client';
+import { DomoError, orDomoError } from './errors';
 import { readPages } from './paging';
 import { streamPath } from './streams';
 import type { Execution, UpdateMethod } from './types';
@@ -144,4 +145,17 @@ export async function abortExecution(client: DomoClient, streamId: number, execu
 		path: `${executionPath(streamId, executionId)}/abort`,
 		repeat: 'always',
 	});
+}
+
+/**
+ * Aborts an execution of which it is only to be sure that it will not take effect any more: one that was aborted
+ * meanwhile, by an abort whose answer was lost or by someone else, is as good.
+ *
+ * @throws DomoError of the abort, when the execution may still run or has succeeded
+ */
+export async function ensureAborted(client: DomoClient, streamId: number, executionId: number): Promise<void> {
+	const refusal = await orDomoError(abortExecution(client, streamId, executionId));
+	if (!(refusal instanceof DomoError)) return;
+	const execution = await orDomoError(getExecution(client, streamId, executionId));
+	if (execution instanceof DomoError || !isFailed(execution)) throw refusal;
 }

@@ -1,6 +1,13 @@
 import type { DomoClient } from '../domo/client';
 import { DomoError, orDomoError } from '../domo/errors';
-import { abortExecution, createExecution, getExecution, isRunning, listRecentExecutions } from '../domo/executions';
+import {
+	abortExecution,
+	createExecution,
+	ensureAborted,
+	getExecution,
+	isRunning,
+	listRecentExecutions,
+} from '../domo/executions';
 import { nextPollMs, pause } from '../domo/retry';
 import type { Execution, UpdateMethod } from '../domo/types';
 import { UploadError } from './uploadError';
@@ -54,14 +61,14 @@ async function makeWay(client: DomoClient, streamId: number, options: OpenExecut
 		const running = executions.filter(isRunning);
 		const fresh = running.filter((execution) => ageHours(execution) < options.staleAfterHours);
 		for (const stale of running.filter((execution) => !fresh.includes(execution))) {
-			await abortExecution(client, streamId, stale.id);
+			await ensureEnded(client, streamId, stale.id);
 			options.hint(
 				`The execution ${stale.id} of the Stream ${streamId} had been open since ${stale.startedAt ?? stale.createdAt} and was aborted: it was older than 'Stale After (Hours)' (${options.staleAfterHours}).`,
 			);
 		}
 		if (fresh.length === 0) return Math.max(0, ...executions.map(({ id }) => id));
 		if (options.activeExecution === 'abortIt') {
-			for (const other of fresh) await abortExecution(client, streamId, other.id);
+			for (const other of fresh) await ensureEnded(client, streamId, other.id);
 			options.hint(`The execution ${fresh.map(({ id }) => id).join(', ')} was open and was aborted, as 'Active Execution' says.`);
 			return Math.max(0, ...executions.map(({ id }) => id));
 		}
@@ -71,6 +78,13 @@ async function makeWay(client: DomoClient, streamId: number, options: OpenExecut
 		}
 		await pause(Math.min(pauseMs, options.waitTimeoutMs - waitedMs), client.signal);
 	}
+}
+
+/** Aborts someone else's execution, unless it has ended by itself meanwhile. */
+async function ensureEnded(client: DomoClient, streamId: number, executionId: number): Promise<void> {
+	const refusal = await orDomoError(abortExecution(client, streamId, executionId));
+	if (!(refusal instanceof DomoError)) return;
+	if (isRunning(await getExecution(client, streamId, executionId))) throw refusal;
 }
 
 function ageHours(execution: Execution): number {
@@ -113,17 +127,19 @@ async function createSettled(
 		const sentAtMs = Date.now();
 		const outcome = await orDomoError(createExecution(client, streamId, updateMethod));
 		if (!(outcome instanceof DomoError)) return outcome;
-		if (outcome.details.effect === 'none' || outcome.details.kind === 'cancelled' || creates === MAX_CREATES) {
-			throw outcome;
+		if (outcome.details.effect === 'none') throw outcome;
+		// Also after Stop: an execution that nobody knows of would stand in the way of the next run.
+		const detached = client.withSignal(undefined);
+		const newer = (await listRecentExecutions(detached, streamId)).filter(({ id }) => id > newestKnownId);
+		if (newer.length > 0) {
+			const [lost] = newer;
+			if (newer.length > 1 || lost.id !== newestKnownId + 1 || !startedBetween(lost, sentAtMs, Date.now())) {
+				throw foreignExecution(streamId, newer, outcome);
+			}
+			await ensureAborted(detached, streamId, lost.id);
+			newestKnownId = lost.id;
 		}
-		const newer = (await listRecentExecutions(client, streamId)).filter(({ id }) => id > newestKnownId);
-		if (newer.length === 0) continue;
-		const [lost] = newer;
-		if (newer.length > 1 || lost.id !== newestKnownId + 1 || !startedBetween(lost, sentAtMs, Date.now())) {
-			throw foreignExecution(streamId, newer, outcome);
-		}
-		await abortExecution(client, streamId, lost.id);
-		newestKnownId = lost.id;
+		if (outcome.details.kind === 'cancelled' || creates === MAX_CREATES) throw outcome;
 	}
 }
 
@@ -152,9 +168,17 @@ async function checkUpdateMethod(
 	execution: Execution,
 	updateMethod: UpdateMethod,
 ): Promise<void> {
-	const reported = execution.updateMethod ?? (await getExecution(client, streamId, execution.id)).updateMethod;
+	const detached = client.withSignal(undefined);
+	const seen = execution.updateMethod === undefined
+		? await orDomoError(getExecution(client, streamId, execution.id))
+		: execution;
+	if (seen instanceof DomoError) {
+		await ensureAborted(detached, streamId, execution.id);
+		throw seen;
+	}
+	const reported = seen.updateMethod;
 	if (reported === updateMethod) return;
-	await abortExecution(client.withSignal(undefined), streamId, execution.id);
+	await ensureAborted(detached, streamId, execution.id);
 	throw new UploadError(
 		`The Stream ${streamId} did not take the update method ${updateMethod}: its new execution ${execution.id} ${
 			reported ? `says ${reported}` : 'does not say which one it uses'

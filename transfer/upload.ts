@@ -1,7 +1,7 @@
 import type { DomoClient, RetryNotice } from '../domo/client';
 import { getDataSet } from '../domo/dataSets';
 import { DomoError, orDomoError } from '../domo/errors';
-import { abortExecution, getExecution, listRecentExecutions } from '../domo/executions';
+import { ensureAborted, getExecution, isFailed, listRecentExecutions } from '../domo/executions';
 import type { Execution, Stream, UpdateMethod } from '../domo/types';
 import { commitSettled, type CommitOutcome } from './commit';
 import { CompressionChoice, type Compression } from './compression';
@@ -16,7 +16,11 @@ import { verifyRowCount } from './verify';
 
 /** What a kept-open upload reports, to be handed to the run that ends it. */
 export interface ResumePoint {
+	streamId: number;
 	executionId: number;
+	/** The greatest part id the earlier run may have sent: Domo can hold parts whose answer was lost. */
+	partsCut: number;
+	updateMethod?: string;
 	landedParts: LandedPart[];
 }
 
@@ -153,6 +157,12 @@ class UploadRun {
 	}
 
 	private async uploadNothing(): Promise<UploadSummary> {
+		if (this.options.resume) {
+			throw new InputError(
+				`The input has no rows, so the execution ${this.options.resume.executionId} can't be resumed with it. Nothing was sent, and the execution is still open.`,
+				"A resume needs the very same input.",
+			);
+		}
 		if (this.updateMethod !== 'REPLACE') {
 			this.options.hint('The input has no rows, so nothing was sent.');
 			return this.summary(null, 'NOTHING_TO_UPLOAD', noTotals());
@@ -189,6 +199,8 @@ class UploadRun {
 		});
 		await sender.sendAll(this.cutter, firstPart).catch(async (cause: unknown) => await this.giveUp(execution, sender, cause));
 		const { cut } = this.cutter;
+		const earlier = this.options.resume?.partsCut ?? 0;
+		if (cut.parts < earlier) await this.giveUp(execution, sender, new FewerParts(cut.parts, earlier));
 		if (cut.parts !== sender.totals.parts || cut.rows !== sender.totals.rows) {
 			await this.giveUp(execution, sender, new Error(`${cut.parts} parts with ${cut.rows} rows were cut, but ${sender.totals.parts} parts with ${sender.totals.rows} rows were sent`));
 		}
@@ -198,7 +210,8 @@ class UploadRun {
 	private async open(): Promise<Execution> {
 		const { options, stream, updateMethod } = this;
 		return await openExecution(this.client, stream.id, {
-			...(updateMethod === stream.updateMethod ? {} : { updateMethod }),
+			// The Stream's own method is never sent: APPEND on a Stream set to UPSERT may not mean an upsert any more.
+			...(updateMethod === ownMethod(stream) ? {} : { updateMethod }),
 			activeExecution: options.activeExecution,
 			staleAfterHours: options.staleAfterHours,
 			waitTimeoutMs: options.waitTimeoutMs,
@@ -210,12 +223,24 @@ class UploadRun {
 
 	private async reopen(resume: ResumePoint): Promise<Execution> {
 		const execution = await getExecution(this.client, this.stream.id, resume.executionId);
-		if (execution.currentState === 'ACTIVE') return execution;
-		throw this.error(
-			`The execution ${resume.executionId} of the Stream ${this.stream.id} can't be resumed: it is ${execution.currentState}. Nothing was sent.`,
-			'unknown',
-			{ executionId: resume.executionId, effect: 'none', advice: "Run again without 'Resume'." },
-		);
+		const refused = (why: string, fate: ExecutionFate, advice: string) =>
+			this.error(
+				`The execution ${execution.id} of the Stream ${this.stream.id} can't be resumed: ${why}. Nothing was sent.`,
+				fate,
+				{ executionId: execution.id, effect: 'none', advice },
+			);
+		if (execution.currentState !== 'ACTIVE') {
+			throw refused(`it is ${execution.currentState}`, isFailed(execution) ? 'aborted' : 'unknown', "Run again without 'Resume'.");
+		}
+		const opened = execution.updateMethod ?? resume.updateMethod;
+		if (opened !== undefined && methodOf(opened) !== this.updateMethod) {
+			throw refused(
+				`it was opened to ${opened}, and now ${this.updateMethod} is chosen`,
+				'open',
+				"Choose the same 'Update Method' as in the earlier run, or abort the execution and run without 'Resume'.",
+			);
+		}
+		return execution;
 	}
 
 	private async commit(
@@ -225,8 +250,8 @@ class UploadRun {
 	): Promise<UploadSummary> {
 		const { options, stream } = this;
 		if (this.client.signal?.aborted) {
-			await this.endExecution(execution.id, 'abort');
-			throw this.error('The upload was stopped before its commit; its execution was aborted.', 'aborted', { effect: 'none', executionId: execution.id });
+			const fate = await this.endExecution(execution.id, 'abort');
+			throw this.error('The upload was stopped before its commit: nothing of it is in the DataSet.', fate, { effect: 'none', executionId: execution.id });
 		}
 		options.log(`All ${totals.parts} parts with ${totals.rows} rows are in; committing the execution ${execution.id} of the Stream ${stream.id}.`);
 		const outcome = await commitSettled(this.client, stream.id, execution.id, {
@@ -303,11 +328,24 @@ class UploadRun {
 			effect: 'none',
 			...(cause instanceof PartRefused ? { part: cause.part.id } : {}),
 			...(domo?.toe ? { toe: domo.toe } : {}),
-			...(cause instanceof InputChanged
-				? { advice: "A resume needs the very same input. Abort the execution and run again without 'Resume'." }
+			...(cause instanceof InputChanged || cause instanceof FewerParts
+				? { advice: "A resume needs the very same input and options. Run again without 'Resume'." }
 				: domo?.advice ? { advice: domo.advice } : {}),
-			...(fate === 'open' ? { landedParts: sender.landed.sort((a, b) => a.part - b.part) } : {}),
+			...(fate === 'open' ? this.resumePoint(sender) : {}),
 		});
+	}
+
+	/** What a later run needs to send only what is missing. */
+	private resumePoint(sender: PartSender): Pick<ResumePoint, 'partsCut' | 'updateMethod' | 'landedParts'> {
+		const { resume } = this.options;
+		// Parts that a resume had not come to yet are still in Domo.
+		const landed = new Map(resume?.landedParts.map((part) => [part.part, part]));
+		for (const part of sender.landed) landed.set(part.part, part);
+		return {
+			partsCut: Math.max(this.cutter.cut.parts, resume?.partsCut ?? 0),
+			updateMethod: this.updateMethod,
+			landedParts: [...landed.values()].sort((a, b) => a.part - b.part),
+		};
 	}
 
 	private whichPart(cause: unknown): string {
@@ -337,7 +375,7 @@ class UploadRun {
 	private async endExecution(executionId: number, choice: 'abort' | 'keepOpen'): Promise<'aborted' | 'open' | 'unknown'> {
 		if (choice === 'keepOpen') return 'open';
 		// Without the run's signal: the abort goes out even after Stop.
-		const outcome = await orDomoError(abortExecution(this.client.withSignal(undefined), this.stream.id, executionId));
+		const outcome = await orDomoError(ensureAborted(this.client.withSignal(undefined), this.stream.id, executionId));
 		if (!(outcome instanceof DomoError)) return 'aborted';
 		this.options.log(outcome.message);
 		return 'unknown';
@@ -386,8 +424,23 @@ class UploadRun {
 }
 
 function ownMethod(stream: Stream): UpdateMethod {
+	return methodOf(stream.updateMethod);
+}
+
+function methodOf(updateMethod: string): UpdateMethod {
 	// "UPSERT" is what two SDKs send for a keyed Stream; each APPEND to one is an upsert.
-	return stream.updateMethod === 'REPLACE' ? 'REPLACE' : 'APPEND';
+	return updateMethod === 'REPLACE' ? 'REPLACE' : 'APPEND';
+}
+
+/** A resume that was cut into fewer parts than the earlier run: Domo may hold parts beyond its last one. */
+class FewerParts extends Error {
+	override readonly name = 'FewerParts';
+
+	constructor(parts: number, earlierParts: number) {
+		super(
+			`this run has ${parts} parts, but the one that was kept open had ${earlierParts}, and Domo may hold those beyond`,
+		);
+	}
 }
 
 function isKeyed(stream: Stream): boolean {

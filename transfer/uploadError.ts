@@ -25,6 +25,10 @@ export interface UploadErrorDetails {
 	toe?: string;
 	/** For a kept-open execution: the parts that need not be sent again. */
 	landedParts?: LandedPart[];
+	/** For a kept-open execution: how many parts were cut so far; Domo may hold any of them. */
+	partsCut?: number;
+	/** For a kept-open execution: what its commit will do. */
+	updateMethod?: string;
 	advice?: string;
 	itemIndex?: number;
 }

@@ -5,6 +5,7 @@ import { openCsvFiles, type CsvFile } from '../../transfer/csvFile';
 import { openItems } from '../../transfer/encode';
 import type { RowSource } from '../../transfer/rowSource';
 import type { OperationContext } from './operation';
+import { checkOptionValues } from './optionValues';
 import { readForAllItems } from './sameForAllItems';
 
 /** Read at once from a binary store; n8n's own default is smaller, which costs time. */
@@ -129,6 +130,7 @@ export function readOptions<T extends object>(context: OperationContext, default
 	const chosen = readForAllItems(context, 'options', 'Options', (itemIndex) =>
 		context.node.getNodeParameter('options', itemIndex, {}),
 	) as Partial<T & RowOptionValues>;
+	checkOptionValues(rowOptions, chosen);
 	return { ...ROW_DEFAULTS, ...defaults, ...chosen };
 }
 

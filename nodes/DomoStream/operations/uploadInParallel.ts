@@ -4,10 +4,11 @@ import { getDataSet } from '../../../domo/dataSets';
 import type { Column, Stream, UpdateMethod } from '../../../domo/types';
 import type { Compression } from '../../../transfer/compression';
 import { InputError } from '../../../transfer/inputError';
-import { DEFAULT_TIMING, upload, type UploadSummary } from '../../../transfer/upload';
+import { DEFAULT_TIMING, upload, type ResumePoint, type UploadSummary } from '../../../transfer/upload';
 import { ACTIVE_EXECUTION_DEFAULTS, activeExecutionField, staleAfterHoursField } from '../../shared/activeExecutionOptions';
 import { inputFields, openRows, readOptions, rowOptions } from '../../shared/inputSource';
 import { onceForAllItems, type OperationContext } from '../../shared/operation';
+import { checkOptionValues } from '../../shared/optionValues';
 import { readForAllItems } from '../../shared/sameForAllItems';
 import { readStreamChoice, resolveStream, streamIdField } from '../../shared/streamLocator';
 import { summaryItem } from '../../shared/summaryItem';
@@ -149,20 +150,22 @@ const options: INodeProperties[] = [
 	},
 ];
 
+const updateMethodField: INodeProperties = {
+	displayName: 'Update Method',
+	name: 'updateMethod',
+	type: 'options',
+	default: 'stream',
+	description: 'What happens to the rows that are already in the DataSet',
+	options: [
+		{ name: 'Append', value: 'APPEND', description: 'Add the rows to those in the DataSet' },
+		{ name: 'As the Stream Is Set', value: 'stream', description: "Use the Stream's own update method" },
+		{ name: 'Replace', value: 'REPLACE', description: 'Put the rows in the place of all rows in the DataSet' },
+	],
+};
+
 export const description: INodeProperties[] = [
 	streamIdField,
-	{
-		displayName: 'Update Method',
-		name: 'updateMethod',
-		type: 'options',
-		default: 'stream',
-		description: 'What happens to the rows that are already in the DataSet',
-		options: [
-			{ name: 'Append', value: 'APPEND', description: 'Add the rows to those in the DataSet' },
-			{ name: 'As the Stream Is Set', value: 'stream', description: "Use the Stream's own update method" },
-			{ name: 'Replace', value: 'REPLACE', description: 'Put the rows in the place of all rows in the DataSet' },
-		],
-	},
+	updateMethodField,
 	{
 		displayName: 'Replace removes all rows that are in the DataSet now, once Domo has taken the new ones',
 		name: 'replaceNotice',
@@ -186,6 +189,7 @@ export const execute = onceForAllItems(async (context) => {
 	const updateMethod = readForAllItems(context, 'updateMethod', 'Update Method', (itemIndex) =>
 		context.node.getNodeParameter('updateMethod', itemIndex),
 	) as 'stream' | UpdateMethod;
+	checkOptionValues([updateMethodField], { updateMethod });
 	const chosen = checked(readOptions(context, DEFAULTS));
 	const stream = await resolveStream(context.client, choice);
 	const columns = await columnsOf(context, stream);
@@ -211,7 +215,7 @@ export const execute = onceForAllItems(async (context) => {
 		staleAfterHours: chosen.staleAfterHours,
 		trustExecutionUpdateMethod: chosen.trustExecutionUpdateMethod,
 		allowEmptyReplace: chosen.allowEmptyReplace,
-		...resumePoint(chosen.resume),
+		...resumePoint(chosen.resume, stream.id),
 		timing: DEFAULT_TIMING,
 		hint: context.hint,
 		log: context.log,
@@ -222,6 +226,7 @@ export const execute = onceForAllItems(async (context) => {
 
 /** Expressions can bring in any number: the editor's own limits hold only what is typed in. */
 function checked(chosen: ReturnType<typeof readOptions<typeof DEFAULTS>>): typeof chosen {
+	checkOptionValues(options, chosen);
 	const atLeast = (name: keyof typeof DEFAULTS, displayName: string, least: number, most = Infinity, whole = false) => {
 		const value = chosen[name];
 		if (typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value))) return;
@@ -258,7 +263,7 @@ async function columnsOf(context: OperationContext, stream: Stream): Promise<Col
 }
 
 /** What a kept-open run reported under `details`: the object itself, or its JSON text. */
-function resumePoint(value: unknown): { resume?: { executionId: number; landedParts: never[] } } {
+function resumePoint(value: unknown, streamId: number): { resume?: ResumePoint } {
 	if (value === '' || value === undefined || value === null) return {};
 	const unusable = () =>
 		new InputError(
@@ -273,14 +278,22 @@ function resumePoint(value: unknown): { resume?: { executionId: number; landedPa
 			throw unusable();
 		}
 	}
-	const { executionId, landedParts } = (details ?? {}) as { executionId?: unknown; landedParts?: unknown };
+	const point = (details ?? {}) as Partial<ResumePoint>;
 	const whole = (number: unknown) => Number.isSafeInteger(number);
 	const usable =
-		whole(executionId) &&
-		Array.isArray(landedParts) &&
-		landedParts.every((part) => whole(part?.part) && whole(part?.firstRow) && whole(part?.rows) && typeof part?.sha256 === 'string');
+		whole(point.streamId) &&
+		whole(point.executionId) &&
+		whole(point.partsCut) &&
+		Array.isArray(point.landedParts) &&
+		point.landedParts.every((part) => whole(part?.part) && whole(part?.firstRow) && whole(part?.rows) && typeof part?.sha256 === 'string');
 	if (!usable) throw unusable();
-	return { resume: { executionId: executionId as number, landedParts: landedParts as never[] } };
+	if (point.streamId !== streamId) {
+		throw new InputError(
+			`'Resume' holds the details of an upload to the Stream ${point.streamId}, but the Stream ${streamId} is chosen. Nothing was sent.`,
+			"Choose the Stream of the earlier run, or leave 'Resume' empty.",
+		);
+	}
+	return { resume: point as ResumePoint };
 }
 
 /** "3,000,000 rows in 4 parts, 22.1 MB sent, 2 retries, 9.8 s; Domo is indexing" */
