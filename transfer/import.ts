@@ -91,7 +91,7 @@ async function replaceByNothing(client: DomoClient, dataSetId: string, options: 
 	options.hint(
 		rows === 0
 			? 'The DataSet was replaced by no rows and is empty now.'
-			: `Domo took the REPLACE without rows, but the DataSet still shows ${rows ?? 'an unknown number of'} rows. How Domo treats such a REPLACE is not documented: look at the DataSet.`,
+			: `Domo took the REPLACE without rows, but the DataSet still shows a row count of ${rows ?? 'nothing'}. How Domo treats such a REPLACE is not documented: look at the DataSet.`,
 	);
 }
 
@@ -129,10 +129,10 @@ async function unknownAppend(
 	rowsBefore: number | undefined,
 ): Promise<DomoError> {
 	const now = await orDomoError(getDataSet(client, dataSetId));
-	const before = rowsBefore === undefined ? 'an unknown number of' : String(rowsBefore);
-	const after = now instanceof DomoError || now.rows === undefined ? 'could not be read' : `is ${now.rows}`;
+	const before = rowsBefore === undefined ? 'not known' : String(rowsBefore);
+	const after = now instanceof DomoError || now.rows === undefined ? 'could not be read' : `is ${now.rows} now`;
 	return new DomoError(
-		`It is not known whether the rows of this APPEND are in the DataSet: ${error.message}. It had ${before} rows before, ${rows} were sent, and its row count now ${after}`,
+		`It is not known whether the rows of this APPEND are in the DataSet: ${error.message}. Its row count was ${before} before and ${after}; rows sent: ${rows}`,
 		{
 			...error.details,
 			advice: `Look at the DataSet before you load these rows again, or they may be there twice; its row count can lag behind. ${UPLOAD_IN_PARALLEL} can tell in such a case, and repeats what did not arrive.`,
