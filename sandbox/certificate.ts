@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+ 
 import { generate } from 'selfsigned';
 
 /** A self-signed certificate for localhost, 127.0.0.1 and ::1, in PEM. */

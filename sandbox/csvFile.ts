@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -92,8 +92,13 @@ export async function gunzipToCsvFile(gzipPath: string, path: string): Promise<C
 	const headerBytes = gzipHeaderBytes(head);
 	if (size < headerBytes + 10) throw new Refusal(400, 'The gzip data ends too early.');
 	const inflate = createInflateRaw();
-	const deflated = createReadStream(gzipPath, { start: headerBytes, end: size - 9, highWaterMark: 256 * 1024 });
-	const refuseDamage = (error: NodeJS.ErrnoException) => new Refusal(400, `The gzip data is damaged: ${error.message}.`);
+	const deflated = createReadStream(gzipPath, {
+		start: headerBytes,
+		end: size - 9,
+		highWaterMark: 256 * 1024,
+	});
+	const refuseDamage = (error: NodeJS.ErrnoException) =>
+		new Refusal(400, `The gzip data is damaged: ${error.message}.`);
 	const unpacked = async function* (): AsyncGenerator<Buffer> {
 		deflated.on('error', (error) => inflate.destroy(error));
 		deflated.pipe(inflate);

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 
@@ -44,7 +44,8 @@ export function readColumns(schema: unknown): Column[] {
 		const name = column?.name;
 		const type = column?.type;
 		if (typeof name !== 'string' || name.trim() === '') throw new Refusal(400, 'A column has no name');
-		if (!type || !COLUMN_TYPES.includes(type)) throw new Refusal(400, `Column '${name}' has no valid type: ${String(type)}`);
+		if (!type || !COLUMN_TYPES.includes(type))
+			throw new Refusal(400, `Column '${name}' has no valid type: ${String(type)}`);
 		if (seen.has(name.toLowerCase())) throw new Refusal(400, `Column name '${name}' is used twice`);
 		seen.add(name.toLowerCase());
 		return { name, type };
@@ -56,7 +57,8 @@ export async function makeDataSet(
 	wanted: { name?: unknown; description?: unknown; schema?: unknown },
 	isWritable = true,
 ): Promise<DataSetState> {
-	if (typeof wanted.name !== 'string' || wanted.name.trim() === '') throw new Refusal(400, 'A DataSet needs a name');
+	if (typeof wanted.name !== 'string' || wanted.name.trim() === '')
+		throw new Refusal(400, 'A DataSet needs a name');
 	const id = randomUUID();
 	const dataSet: DataSetState = {
 		id,
@@ -146,12 +148,16 @@ export function dataSetRoutes(app: FastifyInstance, state: SandboxState): void {
 		return dataSetJson(dataSet);
 	});
 
-	app.delete<ById>('/v1/datasets/:id', { config: { operation: 'deleteDataSet' } }, async ({ params }, reply) => {
-		const dataSet = state.liveDataSet(params.id);
-		dataSet.isDeleted = true;
-		await state.storage.dropTable(dataSet.id);
-		return await reply.code(204).send();
-	});
+	app.delete<ById>(
+		'/v1/datasets/:id',
+		{ config: { operation: 'deleteDataSet' } },
+		async ({ params }, reply) => {
+			const dataSet = state.liveDataSet(params.id);
+			dataSet.isDeleted = true;
+			await state.storage.dropTable(dataSet.id);
+			return await reply.code(204).send();
+		},
+	);
 
 	app.put<ById>('/v1/datasets/:id/data', { config: { operation: 'import' } }, async (request, reply) => {
 		const dataSet = state.liveDataSet(request.params.id);

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -31,7 +31,12 @@ function executionJson(execution: ExecutionState): Record<string, unknown> {
 	};
 }
 
-function end(state: SandboxState, execution: ExecutionState, ending: ExecutionState['currentState'], reason?: string): void {
+function end(
+	state: SandboxState,
+	execution: ExecutionState,
+	ending: ExecutionState['currentState'],
+	reason?: string,
+): void {
 	execution.currentState = ending;
 	execution.isIndexing = false;
 	execution.endedAt = execution.modifiedAt = domoTime();
@@ -97,7 +102,12 @@ async function acceptPart(
 	if (before) await forget(state, before);
 }
 
-function countPart(execution: ExecutionState, number: number, sentBytes: number, encoding: 'gzip' | 'none'): void {
+function countPart(
+	execution: ExecutionState,
+	number: number,
+	sentBytes: number,
+	encoding: 'gzip' | 'none',
+): void {
 	const timesArrived = (execution.parts.get(number)?.timesArrived ?? 0) + 1;
 	execution.parts.set(number, {
 		part: number,
@@ -187,9 +197,6 @@ export function executionRoutes(app: FastifyInstance, state: SandboxState): void
 		const chosen = wanted === undefined ? undefined : readUpdateMethod(wanted);
 		const policy = state.settings.executionUpdateMethod;
 		const updateMethod = policy === 'ignore' ? stream.updateMethod : (chosen ?? stream.updateMethod);
-		for (const other of stream.executions.values()) {
-			await abort(state, other, 'another execution was created');
-		}
 		const execution: ExecutionState = {
 			id: ++stream.executionsMade,
 			currentState: 'ACTIVE',
@@ -203,7 +210,10 @@ export function executionRoutes(app: FastifyInstance, state: SandboxState): void
 			rows: 0,
 			bytes: 0,
 		};
+		const others = [...stream.executions.values()];
+		// Entered before the others are aborted: of two created at once, the later aborts the earlier.
 		stream.executions.set(execution.id, execution);
+		for (const other of others) await abort(state, other, 'another execution was created');
 		return await reply.code(201).send(executionJson(execution));
 	});
 
@@ -224,7 +234,9 @@ export function executionRoutes(app: FastifyInstance, state: SandboxState): void
 		if (execution.currentState !== 'ACTIVE' || execution.isIndexing) throw notActive(execution);
 		if (!state.settings.keepRows) {
 			await drain(request, state);
-			const isGzip = [request.headers['content-encoding'], request.headers['content-type']].join().includes('gzip');
+			const isGzip = [request.headers['content-encoding'], request.headers['content-type']]
+				.join()
+				.includes('gzip');
 			countPart(execution, number, request.record.bytes, isGzip ? 'gzip' : 'none');
 			return executionJson(execution);
 		}
@@ -252,7 +264,10 @@ export function executionRoutes(app: FastifyInstance, state: SandboxState): void
 		requireConsecutiveParts(execution);
 		const pauseMs = state.settings.minMinutesBetweenCommits * 60_000;
 		if (pauseMs > 0 && stream.lastCommitAt !== undefined && Date.now() - stream.lastCommitAt < pauseMs) {
-			throw new Refusal(400, `Only one commit in ${state.settings.minMinutesBetweenCommits} minutes is allowed`);
+			throw new Refusal(
+				400,
+				`Only one commit in ${state.settings.minMinutesBetweenCommits} minutes is allowed`,
+			);
 		}
 		stream.lastCommitAt = Date.now();
 		execution.commits++;

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import type { OutgoingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 
@@ -11,7 +11,11 @@ import { Throttle } from './throttle';
 
 const headerField = (name: string) => (/[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
 
-async function* csvOf(state: SandboxState, dataSet: DataSetState, includeHeader: boolean): AsyncGenerator<Buffer> {
+async function* csvOf(
+	state: SandboxState,
+	dataSet: DataSetState,
+	includeHeader: boolean,
+): AsyncGenerator<Buffer> {
 	if (includeHeader) yield Buffer.from(`${dataSet.columns.map(({ name }) => headerField(name)).join(',')}\n`);
 	yield* state.storage.csv(dataSet.id, dataSet.columns.length);
 }
@@ -61,7 +65,11 @@ export function exportRoutes(app: FastifyInstance, state: SandboxState): void {
 		const accept = request.headers.accept ?? '*/*';
 		if (!/text\/csv|text\/\*|\*\/\*/.test(accept)) throw new Refusal(406, `Cannot export as ${accept}`);
 		const fileName = typeof query.fileName === 'string' ? query.fileName : `${dataSet.name}.csv`;
-		void reply.type('text/csv').header('content-disposition', `attachment; filename=${encodeURIComponent(fileName)}`);
-		return await sendDownload(request, reply, state, () => csvOf(state, dataSet, query.includeHeader === 'true'));
+		void reply
+			.type('text/csv')
+			.header('content-disposition', `attachment; filename=${encodeURIComponent(fileName)}`);
+		return await sendDownload(request, reply, state, () =>
+			csvOf(state, dataSet, query.includeHeader === 'true'),
+		);
 	});
 }

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { Server } from 'node:https';
@@ -45,7 +45,12 @@ export interface Sandbox {
 	readonly maxPartsInFlight: number;
 	readonly tokensIssued: number;
 	expireTokens(): void;
-	createDataSet(wanted: { name: string; columns: Column[]; rows?: SeedRow[]; viaApi?: boolean }): Promise<string>;
+	createDataSet(wanted: {
+		name: string;
+		columns: Column[];
+		rows?: SeedRow[];
+		viaApi?: boolean;
+	}): Promise<string>;
 	createStream(wanted: {
 		name: string;
 		columns: Column[];
@@ -78,7 +83,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const seed = async (dataSetId: string, rows: SeedRow[]): Promise<void> => {
 		const dataSet = state.liveDataSet(dataSetId);
 		const texts = rows.map((row) =>
-			dataSet.columns.map(({ name }) => (row[name] === null || row[name] === undefined ? null : String(row[name]))),
+			dataSet.columns.map(({ name }) =>
+				row[name] === null || row[name] === undefined ? null : String(row[name]),
+			),
 		);
 		const staged = await state.storage.stage([texts], dataSet.columns.length);
 		noteNewRows(dataSet, (await state.storage.land(dataSetId, [staged], 'APPEND')) ?? 0);
@@ -108,7 +115,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			return id;
 		},
 		async createStream({ name, columns, updateMethod = 'APPEND', keyColumnNames, rows = [] }) {
-			const stream = await makeStream(state, { dataSet: { name, schema: { columns } }, updateMethod, keyColumnNames });
+			const stream = await makeStream(state, {
+				dataSet: { name, schema: { columns } },
+				updateMethod,
+				keyColumnNames,
+			});
 			if (rows.length > 0) await seed(stream.dataSetId, rows);
 			return { streamId: stream.id, dataSetId: stream.dataSetId };
 		},
@@ -138,6 +149,7 @@ async function listenWithTls(
 	const certificatePath = join(state.storage.folder, 'certificate.pem');
 	await writeFile(certificatePath, certificate.cert);
 	const server = createServer(certificate, (request, response) => app.routing(request, response));
+	server.requestTimeout = 0;
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);
 		server.listen(state.settings.tlsPort, '127.0.0.1', resolve);

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+ 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import type { Query } from './paging';
@@ -23,7 +23,9 @@ export function oauthRoutes(app: FastifyInstance, state: SandboxState): void {
 		handler: async (request, reply) => {
 			const text = request.method === 'POST' ? await readText(request, state) : '';
 			if (text && mediaType(request) !== 'application/x-www-form-urlencoded') {
-				return await reply.code(415).send({ error: 'unsupported_media_type', error_description: 'Form body expected' });
+				return await reply
+					.code(415)
+					.send({ error: 'unsupported_media_type', error_description: 'Form body expected' });
 			}
 			const form = new URLSearchParams(text);
 			const parameter = (name: string) => form.get(name) ?? (request.query[name] as string | undefined);
@@ -33,18 +35,27 @@ export function oauthRoutes(app: FastifyInstance, state: SandboxState): void {
 				void reply.header('www-authenticate', 'Basic realm="oauth2/client"');
 				return await reply
 					.code(401)
-					.send({ error: 'unauthorized', error_description: 'Full authentication is required to access this resource' });
+					.send({
+						error: 'unauthorized',
+						error_description: 'Full authentication is required to access this resource',
+					});
 			}
 			if (given.id !== clientId || given.secret !== clientSecret) {
-				return await reply.code(401).send({ error: 'invalid_client', error_description: 'Bad client credentials' });
+				return await reply
+					.code(401)
+					.send({ error: 'invalid_client', error_description: 'Bad client credentials' });
 			}
 			if (parameter('grant_type') !== 'client_credentials') {
-				return await reply.code(400).send({ error: 'unsupported_grant_type', error_description: 'Unsupported grant type' });
+				return await reply
+					.code(400)
+					.send({ error: 'unsupported_grant_type', error_description: 'Unsupported grant type' });
 			}
 			const scope = parameter('scope') ?? 'data';
 			const unknown = scope.split(/[ ,]+/).find((name) => !SCOPES.includes(name));
 			if (unknown !== undefined) {
-				return await reply.code(400).send({ error: 'invalid_scope', error_description: `Invalid scope: ${unknown}` });
+				return await reply
+					.code(400)
+					.send({ error: 'invalid_scope', error_description: `Invalid scope: ${unknown}` });
 			}
 			return state.tokens.issue(clientId, scope, tokenSeconds);
 		},
@@ -58,10 +69,16 @@ export function isAuthorized(request: FastifyRequest, state: SandboxState): bool
 }
 
 /** What a request with a dead token gets: an empty 401, or for CSV the 406 page Domo has been seen to send. */
-export function deadTokenAnswer(request: FastifyRequest, state: SandboxState): { status: number; html?: string } {
+export function deadTokenAnswer(
+	request: FastifyRequest,
+	state: SandboxState,
+): { status: number; html?: string } {
 	const wantsCsv = (request.headers.accept ?? '').includes('text/csv');
 	if (wantsCsv && state.settings.deadTokenCsvStatus === 406) {
-		return { status: 406, html: MAINTENANCE_PAGE.replaceAll('Domo is down for maintenance', 'HTTP ERROR 406 Not Acceptable') };
+		return {
+			status: 406,
+			html: MAINTENANCE_PAGE.replaceAll('Domo is down for maintenance', 'HTTP ERROR 406 Not Acceptable'),
+		};
 	}
 	return { status: 401 };
 }

@@ -12,6 +12,7 @@ export function page<T>(all: T[], query: Query, maxLimit: number): T[] {
 
 function whole(value: Query[string], name: string, fallback: number): number {
 	if (value === undefined) return fallback;
-	if (typeof value !== 'string' || !/^\d{1,15}$/.test(value)) throw new Refusal(400, `${name} must be a whole number`);
+	if (typeof value !== 'string' || !/^\d{1,15}$/.test(value))
+		throw new Refusal(400, `${name} must be a whole number`);
 	return Number(value);
 }

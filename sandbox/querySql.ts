@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+ 
 import { DuckDBTypeId } from '@duckdb/node-api';
 import type { DuckDBResult, DuckDBValue } from '@duckdb/node-api';
 import type { FastifyInstance } from 'fastify';
@@ -17,7 +17,8 @@ const MAX_ROWS = 1_000_000;
  */
 export function toDuckDbSql(sql: string, view: string): string {
 	return sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|`([^`]*)`|\btable\b/gi, (found, quoted?: string) => {
-		if (quoted !== undefined) return quoted.toLowerCase() === 'table' ? view : `"${quoted.replaceAll('"', '""')}"`;
+		if (quoted !== undefined)
+			return quoted.toLowerCase() === 'table' ? view : `"${quoted.replaceAll('"', '""')}"`;
 		return found.toLowerCase() === 'table' ? view : found;
 	});
 }
@@ -57,14 +58,22 @@ function jsonValue(value: DuckDBValue, type: string): string {
 async function* resultJson(dataSet: DataSetState, result: DuckDBResult): AsyncGenerator<Buffer> {
 	const columns = result.columnNames();
 	const types = columns.map((_, index) => domoType(result.columnTypeId(index)));
-	const metadata = types.map((type) => ({ type, dataSourceId: dataSet.id, maxLength: -1, minLength: -1, periodIndex: 0 }));
+	const metadata = types.map((type) => ({
+		type,
+		dataSourceId: dataSet.id,
+		maxLength: -1,
+		minLength: -1,
+		periodIndex: 0,
+	}));
 	const head = JSON.stringify({ datasource: dataSet.id, columns, metadata }).slice(0, -1);
 	yield Buffer.from(`${head},"rows":[`);
 	let numRows = 0;
 	for await (const rows of result.yieldRows()) {
 		const wanted = rows.slice(0, MAX_ROWS - numRows);
 		if (wanted.length === 0) continue;
-		const texts = wanted.map((row) => `[${row.map((value, index) => jsonValue(value, types[index])).join(',')}]`);
+		const texts = wanted.map(
+			(row) => `[${row.map((value, index) => jsonValue(value, types[index])).join(',')}]`,
+		);
 		yield Buffer.from((numRows > 0 ? ',' : '') + texts.join(','));
 		numRows += wanted.length;
 	}
@@ -74,22 +83,27 @@ async function* resultJson(dataSet: DataSetState, result: DuckDBResult): AsyncGe
 type ById = { Params: { id: string }; Querystring: Query };
 
 export function queryRoutes(app: FastifyInstance, state: SandboxState): void {
-	app.post<ById>('/v1/datasets/query/execute/:id', { config: { operation: 'query' } }, async (request, reply) => {
-		const dataSet = state.liveDataSet(request.params.id);
-		const { sql } = await requireJson(request, state);
-		if (typeof sql !== 'string' || !/^\s*(select|with)\b/i.test(sql)) throw new Refusal(400, 'A SELECT statement is needed');
-		const duckDbSql = toDuckDbSql(sql, dataSet.view);
-		try {
-			// Prepared, not run: it finds what is wrong with the SQL before an answer has begun.
-			await state.storage.check(duckDbSql);
-		} catch (error) {
-			throw asRefusal(error as Error);
-		}
-		void reply.type('application/json');
-		return await sendDownload(request, reply, state, () =>
-			state.storage.stream(duckDbSql, (result) => resultJson(dataSet, result)),
-		);
-	});
+	app.post<ById>(
+		'/v1/datasets/query/execute/:id',
+		{ config: { operation: 'query' } },
+		async (request, reply) => {
+			const dataSet = state.liveDataSet(request.params.id);
+			const { sql } = await requireJson(request, state);
+			if (typeof sql !== 'string' || !/^\s*(select|with)\b/i.test(sql))
+				throw new Refusal(400, 'A SELECT statement is needed');
+			const duckDbSql = toDuckDbSql(sql, dataSet.view);
+			try {
+				// Prepared, not run: it finds what is wrong with the SQL before an answer has begun.
+				await state.storage.check(duckDbSql);
+			} catch (error) {
+				throw asRefusal(error as Error);
+			}
+			void reply.type('application/json');
+			return await sendDownload(request, reply, state, () =>
+				state.storage.stream(duckDbSql, (result) => resultJson(dataSet, result)),
+			);
+		},
+	);
 }
 
 const asRefusal = (error: Error) => new Refusal(400, `Cannot run the query: ${error.message.split('\n')[0]}`);

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
@@ -20,7 +20,9 @@ export async function* bodyChunks(request: FastifyRequest, state: SandboxState):
 	if (raw.readableEnded || raw.destroyed) return;
 	const slow = new Throttle(() => request.fault?.slowBodyBytesPerSecond ?? 0);
 	// The iterator would otherwise destroy the socket when a refusal ends the loop, and no answer got out.
-	const chunks: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => raw.iterator({ destroyOnReturn: false }) };
+	const chunks: AsyncIterable<Buffer> = {
+		[Symbol.asyncIterator]: () => raw.iterator({ destroyOnReturn: false }),
+	};
 	for await (const chunk of slow.pace(state.upload.pace(chunks))) {
 		request.record.bytes += chunk.length;
 		yield chunk;
@@ -45,7 +47,8 @@ export async function readJson(
 ): Promise<Record<string, unknown> | undefined> {
 	const text = await readText(request, state);
 	if (text === '') return undefined;
-	if (mediaType(request) !== 'application/json') throw new Refusal(415, 'Content-Type must be application/json');
+	if (mediaType(request) !== 'application/json')
+		throw new Refusal(415, 'Content-Type must be application/json');
 	const value = parseJson(text);
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
 		throw new Refusal(400, 'The body must be a JSON object');
@@ -54,7 +57,10 @@ export async function readJson(
 }
 
 /** Like readJson, where a body must be there. */
-export async function requireJson(request: FastifyRequest, state: SandboxState): Promise<Record<string, unknown>> {
+export async function requireJson(
+	request: FastifyRequest,
+	state: SandboxState,
+): Promise<Record<string, unknown>> {
 	const body = await readJson(request, state);
 	if (!body) throw new Refusal(400, 'Required request body is missing');
 	return body;
@@ -95,11 +101,18 @@ export interface ReceivedCsv {
  * @param gzip whether a gzip body may come: labelled `Content-Encoding: gzip`, or sent as application/gzip
  * @throws Refusal 415 for labels Domo doesn't know, 400 for bytes that aren't what the label says
  */
-export async function receiveCsv(request: FastifyRequest, state: SandboxState, gzip: boolean): Promise<ReceivedCsv> {
+export async function receiveCsv(
+	request: FastifyRequest,
+	state: SandboxState,
+	gzip: boolean,
+): Promise<ReceivedCsv> {
 	const encoding = csvEncoding(request, gzip);
 	const path = join(state.storage.folder, `body-${++state.filesMade}`);
 	if (encoding === 'none') {
-		const file = await removedOnFailure(path, async () => await writeCsvFile(refuseGzip(bodyChunks(request, state)), path));
+		const file = await removedOnFailure(
+			path,
+			async () => await writeCsvFile(refuseGzip(bodyChunks(request, state)), path),
+		);
 		return { file, sentBytes: request.record.bytes, encoding };
 	}
 	const gzipPath = `${path}.gz`;

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -90,10 +90,12 @@ async function admit(request: FastifyRequest, reply: FastifyReply, state: Sandbo
 	if (operation !== undefined && operation !== 'token' && !isAuthorized(request, state)) {
 		await drain(request, state);
 		const { status, html } = deadTokenAnswer(request, state);
-		void reply.code(status).header(
-			'www-authenticate',
-			'Bearer realm="oauth2-resource", error="invalid_token", error_description="Invalid access token"',
-		);
+		void reply
+			.code(status)
+			.header(
+				'www-authenticate',
+				'Bearer realm="oauth2-resource", error="invalid_token", error_description="Invalid access token"',
+			);
 		await (html ? reply.type('text/html;charset=iso-8859-1').send(html) : reply.send());
 	}
 }
@@ -137,17 +139,32 @@ function falseAnswer(fault: Fault): FalseAnswer | undefined {
 	const headers: Record<string, string> = { ...fault.headers };
 	if (fault.retryAfterSeconds !== undefined) headers['retry-after'] = String(fault.retryAfterSeconds);
 	if (fault.retryAfterDate !== undefined) {
-		const at = typeof fault.retryAfterDate === 'number' ? Date.now() + fault.retryAfterDate : Date.parse(fault.retryAfterDate);
+		const at =
+			typeof fault.retryAfterDate === 'number'
+				? Date.now() + fault.retryAfterDate
+				: Date.parse(fault.retryAfterDate);
 		headers['retry-after'] = new Date(at).toUTCString();
 	}
 	const html = fault.html ?? (fault.html200 ? MAINTENANCE_PAGE : undefined);
-	if (html !== undefined) return { status, headers: { 'content-type': 'text/html;charset=utf-8', ...headers }, payload: html };
+	if (html !== undefined)
+		return { status, headers: { 'content-type': 'text/html;charset=utf-8', ...headers }, payload: html };
 	if (status === 401 && fault.body === undefined) {
-		return { status, headers: { 'www-authenticate': 'Bearer error="invalid_token"', ...headers }, payload: '' };
+		return {
+			status,
+			headers: { 'www-authenticate': 'Bearer error="invalid_token"', ...headers },
+			payload: '',
+		};
 	}
-	if (typeof fault.body === 'string') return { status, headers: { 'content-type': 'text/plain', ...headers }, payload: fault.body };
-	const body = fault.body ?? new Refusal(status, status === 403 ? '' : 'This answer was asked for in the sandbox').body();
-	return { status, headers: { 'content-type': 'application/json', ...headers }, payload: JSON.stringify(body) };
+	if (typeof fault.body === 'string')
+		return { status, headers: { 'content-type': 'text/plain', ...headers }, payload: fault.body };
+	const body =
+		fault.body ??
+		new Refusal(status, status === 403 ? '' : 'This answer was asked for in the sandbox').body();
+	return {
+		status,
+		headers: { 'content-type': 'application/json', ...headers },
+		payload: JSON.stringify(body),
+	};
 }
 
 /** Spoils the answer to a request that has taken effect, if its fault says so. */
@@ -164,7 +181,8 @@ async function falsify(request: FastifyRequest, reply: FastifyReply, payload: un
 		void reply.code(answer.status).headers(answer.headers);
 		return answer.payload;
 	}
-	if (fault.truncateJson && typeof payload === 'string') return payload.slice(0, Math.ceil(payload.length / 2));
+	if (fault.truncateJson && typeof payload === 'string')
+		return payload.slice(0, Math.ceil(payload.length / 2));
 	return payload;
 }
 

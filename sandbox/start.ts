@@ -74,7 +74,9 @@ async function main(): Promise<void> {
 	});
 	console.log(`A strict local Domo is listening on ${sandbox.url}`);
 	if (sandbox.tlsUrl) {
-		console.log(`With TLS on ${sandbox.tlsUrl} (trust it with NODE_EXTRA_CA_CERTS=${sandbox.certificatePath})`);
+		console.log(
+			`With TLS on ${sandbox.tlsUrl} (trust it with NODE_EXTRA_CA_CERTS=${sandbox.certificatePath})`,
+		);
 	}
 	console.log(`
 In n8n, fill in the credential "Domo OAuth2 API":

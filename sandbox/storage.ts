@@ -1,9 +1,9 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { BIGINT, DuckDBDataChunk, DuckDBInstance, VARCHAR } from '@duckdb/node-api';
+import { DuckDBDataChunk, DuckDBInstance, VARCHAR } from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
 
 import type { Column, ColumnType } from '../domo/types';
@@ -63,6 +63,8 @@ export class Storage {
 	}
 
 	async close(): Promise<void> {
+		await this.stagings.run(async () => undefined);
+		await this.landings.run(async () => undefined);
 		this.connection.closeSync();
 		this.database.closeSync();
 		await rm(this.folder, { recursive: true, force: true });
@@ -70,7 +72,9 @@ export class Storage {
 
 	async createTable(dataSetId: string, columns: Column[]): Promise<void> {
 		const texts = columns.map((_, index) => `c${index} VARCHAR`);
-		await this.connection.run(`CREATE TABLE ${rowsTable(dataSetId)} (${['ordinal BIGINT', ...texts].join(', ')})`);
+		await this.connection.run(
+			`CREATE TABLE ${rowsTable(dataSetId)} (${['ordinal BIGINT', ...texts].join(', ')})`,
+		);
 		await this.createViews(dataSetId, columns);
 	}
 
@@ -114,29 +118,34 @@ export class Storage {
 		return await this.stagings.run(async () => await this.stageNow(runs, columns));
 	}
 
-	private async stageNow(runs: AsyncIterable<TextRow[]> | Iterable<TextRow[]>, columns: number): Promise<StagedRows> {
+	private async stageNow(
+		runs: AsyncIterable<TextRow[]> | Iterable<TextRow[]>,
+		columns: number,
+	): Promise<StagedRows> {
 		const staged: StagedRows = { table: `staged_${++this.stagedTables}`, rows: 0, columns };
 		const texts = Array.from({ length: columns }, (_, index) => `c${index} VARCHAR`);
 		const connection = await this.database.connect();
-		await connection.run(`CREATE TABLE ${staged.table} (${['ordinal BIGINT', ...texts].join(', ')})`);
-		const types = [BIGINT, ...texts.map(() => VARCHAR)];
-		const emptyChunk = () => types.map((): DuckDBValue[] => []);
+		await connection.run(`CREATE TABLE ${staged.table} (${texts.join(', ')})`);
+		const types = texts.map(() => VARCHAR);
+		// The same arrays are filled again and again: fresh ones cost as much collecting as all else together.
+		const values = types.map((): DuckDBValue[] => []);
 		const appender = await connection.createAppender(staged.table);
-		let values = emptyChunk();
+		let filled = 0;
 		const flush = () => {
-			if (values[0].length === 0) return;
-			const chunk = DuckDBDataChunk.create(types, values[0].length);
+			if (filled === 0) return;
+			const chunk = DuckDBDataChunk.create(types, filled);
+			for (const column of values) column.length = filled;
 			chunk.setColumns(values);
 			appender.appendDataChunk(chunk);
-			values = emptyChunk();
+			staged.rows += filled;
+			filled = 0;
 		};
 		let complete = false;
 		try {
 			for await (const rows of runs) {
 				for (const row of rows) {
-					values[0].push(BigInt(staged.rows++));
-					for (let index = 0; index < columns; index++) values[index + 1].push(row[index]);
-					if (values[0].length === CHUNK_ROWS) flush();
+					for (let index = 0; index < columns; index++) values[index][filled] = row[index];
+					if (++filled === CHUNK_ROWS) flush();
 				}
 			}
 			flush();
@@ -188,7 +197,7 @@ export class Storage {
 				for (const part of parts) {
 					const columns = Array.from({ length: part.columns }, (_, index) => `c${index}`);
 					await connection.run(
-						`INSERT INTO ${table} SELECT ${[`ordinal + ${ordinal}`, ...columns].join(', ')} FROM ${part.table} ORDER BY ordinal`,
+						`INSERT INTO ${table} SELECT ${[`rowid + ${ordinal}`, ...columns].join(', ')} FROM ${part.table} ORDER BY rowid`,
 					);
 					ordinal += BigInt(part.rows);
 				}
@@ -274,7 +283,9 @@ export class Storage {
 
 /** SQL that writes a text column as a CSV field. */
 function csvField(column: string): string {
-	const special = [',', '"', '\n', '\r'].map((character) => `contains(${column}, chr(${character.charCodeAt(0)}))`);
+	const special = [',', '"', '\n', '\r'].map(
+		(character) => `contains(${column}, chr(${character.charCodeAt(0)}))`,
+	);
 	const mustQuote = [`${column} = ''`, `${column} = '\\N'`, ...special].join(' OR ');
 	const quoted = `'"' || replace(${column}, '"', '""') || '"'`;
 	return `CASE WHEN ${column} IS NULL THEN '' WHEN ${mustQuote} THEN ${quoted} ELSE ${column} END`;

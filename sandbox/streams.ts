@@ -22,12 +22,17 @@ export async function makeStream(
 	state: SandboxState,
 	wanted: { dataSet?: unknown; updateMethod?: unknown; keyColumnNames?: unknown },
 ): Promise<StreamState> {
-	if (typeof wanted.dataSet !== 'object' || wanted.dataSet === null) throw new Refusal(400, 'A stream needs a dataSet');
+	if (typeof wanted.dataSet !== 'object' || wanted.dataSet === null)
+		throw new Refusal(400, 'A stream needs a dataSet');
 	if ('id' in wanted.dataSet) throw new Refusal(400, 'A stream cannot be put on an existing DataSet');
 	const updateMethod = readUpdateMethod(wanted.updateMethod ?? 'REPLACE');
 	const keys = wanted.keyColumnNames ?? [];
-	const columns = (wanted.dataSet as { schema?: { columns?: Array<{ name?: string }> } }).schema?.columns ?? [];
-	if (!Array.isArray(keys) || !keys.every((key) => Array.isArray(columns) && columns.some(({ name }) => name === key))) {
+	const columns =
+		(wanted.dataSet as { schema?: { columns?: Array<{ name?: string }> } }).schema?.columns ?? [];
+	if (
+		!Array.isArray(keys) ||
+		!keys.every((key) => Array.isArray(columns) && columns.some(({ name }) => name === key))
+	) {
 		throw new Refusal(400, 'keyColumnNames must be names of columns');
 	}
 	if (updateMethod === 'UPSERT' && keys.length === 0) throw new Refusal(400, 'UPSERT needs keyColumnNames');
@@ -46,7 +51,11 @@ export async function makeStream(
 	return stream;
 }
 
-function streamJson(state: SandboxState, stream: StreamState, fields: Query[string]): Record<string, unknown> {
+function streamJson(
+	state: SandboxState,
+	stream: StreamState,
+	fields: Query[string],
+): Record<string, unknown> {
 	const dataSet = state.dataSets.get(stream.dataSetId);
 	const all = fields === 'all';
 	return {
@@ -63,7 +72,9 @@ function matching(state: SandboxState, q: Query[string]): StreamState[] {
 	const [, field, value] = /^(dataSource\.id|dataSource\.owner\.id):(.+)$/.exec(String(q)) ?? [];
 	if (!field) throw new Refusal(400, `Invalid search: ${String(q)}`);
 	return [...state.streams.values()].filter(({ dataSetId }) =>
-		field === 'dataSource.id' ? dataSetId === value : String(state.dataSets.get(dataSetId)?.ownerId) === value,
+		field === 'dataSource.id'
+			? dataSetId === value
+			: String(state.dataSets.get(dataSetId)?.ownerId) === value,
 	);
 }
 
@@ -90,7 +101,8 @@ export function streamRoutes(app: FastifyInstance, state: SandboxState): void {
 	app.patch<ById>('/v1/streams/:stream', { config: { operation: 'updateStream' } }, async (request) => {
 		const stream = state.stream(request.params.stream);
 		const wanted = await requireJson(request, state);
-		const updateMethod = wanted.updateMethod === undefined ? stream.updateMethod : readUpdateMethod(wanted.updateMethod);
+		const updateMethod =
+			wanted.updateMethod === undefined ? stream.updateMethod : readUpdateMethod(wanted.updateMethod);
 		if (updateMethod === 'UPSERT' && stream.keyColumnNames.length === 0) {
 			throw new Refusal(400, 'UPSERT needs keyColumnNames');
 		}
@@ -99,12 +111,16 @@ export function streamRoutes(app: FastifyInstance, state: SandboxState): void {
 		return streamJson(state, stream, 'all');
 	});
 
-	app.delete<ById>('/v1/streams/:stream', { config: { operation: 'deleteStream' } }, async ({ params }, reply) => {
-		const stream = state.stream(params.stream);
-		for (const execution of stream.executions.values()) {
-			if (execution.currentState === 'ACTIVE') execution.currentState = 'ABORTED';
-		}
-		state.streams.delete(stream.id);
-		return await reply.code(204).send();
-	});
+	app.delete<ById>(
+		'/v1/streams/:stream',
+		{ config: { operation: 'deleteStream' } },
+		async ({ params }, reply) => {
+			const stream = state.stream(params.stream);
+			for (const execution of stream.executions.values()) {
+				if (execution.currentState === 'ACTIVE') execution.currentState = 'ABORTED';
+			}
+			state.streams.delete(stream.id);
+			return await reply.code(204).send();
+		},
+	);
 }

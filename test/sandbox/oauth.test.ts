@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { startSandbox } from '../../sandbox';
@@ -14,7 +14,9 @@ beforeEach(async () => {
 });
 afterEach(async () => await sandbox.close());
 
-const basic = (id: string, secret: string) => ({ authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` });
+const basic = (id: string, secret: string) => ({
+	authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+});
 const right = basic('sandbox-client', 'sandbox-secret');
 const form = () => new URLSearchParams('grant_type=client_credentials&scope=data');
 
@@ -27,7 +29,12 @@ test('issues a JWT for a form body, a query on POST, and a GET', async () => {
 	];
 	for (const { status, json } of answers) {
 		expect(status).toBe(200);
-		expect(json).toMatchObject({ token_type: 'bearer', expires_in: 3599, userId: 27, jti: expect.any(String) });
+		expect(json).toMatchObject({
+			token_type: 'bearer',
+			expires_in: 3599,
+			userId: 27,
+			jti: expect.any(String),
+		});
 		expect(json).not.toHaveProperty('refresh_token');
 		expect(json.access_token.split('.')).toHaveLength(3);
 		domo.token = json.access_token;
@@ -52,7 +59,8 @@ test('refuses a wrong secret, no credentials, another grant and an unknown scope
 test('answers a dead token with an empty 401, and where CSV is wanted with a 406 page', async () => {
 	await domo.logIn();
 	const id = await sandbox.createDataSet({ name: 'd', columns: [column('a')] });
-	const exported = async () => await domo.ask('GET', `/v1/datasets/${id}/data`, undefined, { accept: 'text/csv' });
+	const exported = async () =>
+		await domo.ask('GET', `/v1/datasets/${id}/data`, undefined, { accept: 'text/csv' });
 	expect((await exported()).status).toBe(200);
 	sandbox.expireTokens();
 	const dead = await domo.ask('GET', '/v1/datasets');

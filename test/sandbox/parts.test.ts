@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { gzipSync } from 'node:zlib';
 
 import { startSandbox } from '../../sandbox';
@@ -19,7 +19,10 @@ beforeAll(async () => {
 afterAll(async () => await sandbox.close());
 
 beforeEach(async () => {
-	({ streamId, dataSetId } = await sandbox.createStream({ name: 'Two columns', columns: [column('a'), column('b')] }));
+	({ streamId, dataSetId } = await sandbox.createStream({
+		name: 'Two columns',
+		columns: [column('a'), column('b')],
+	}));
 	executionId = await domo.createExecution(streamId);
 });
 
@@ -29,14 +32,39 @@ test('keeps what arrived in the order of the part ids, gzipped or plain', async 
 	await domo.part(streamId, executionId, 3, gzipSync('five,5\n'), { 'content-type': 'application/gzip' });
 	const execution = await domo.commitAndWait(streamId, executionId);
 	expect(execution).toMatchObject({ currentState: 'SUCCESS', rows: 5 });
-	expect((await sandbox.rows(dataSetId)).map(({ a, b }) => `${a}${b}`)).toEqual(['one1', 'two2', 'three3', 'four4', 'five5']);
+	expect((await sandbox.rows(dataSetId)).map(({ a, b }) => `${a}${b}`)).toEqual([
+		'one1',
+		'two2',
+		'three3',
+		'four4',
+		'five5',
+	]);
 	expect(sandbox.dataSet(dataSetId).rows).toBe(5);
 });
 
 test('tells NULL from an empty string and keeps every character', async () => {
-	const csv = ['""', '', '\\N', '"\\N"', '"a""b"', '"x,y"', '"l1\nl2"', '"l1\r\nl2"', '"\r"', '\0', '😀é', ' s ', '""""'];
+	const csv = [
+		'""',
+		'',
+		'\\N',
+		'"\\N"',
+		'"a""b"',
+		'"x,y"',
+		'"l1\nl2"',
+		'"l1\r\nl2"',
+		'"\r"',
+		'\0',
+		'😀é',
+		' s ',
+		'""""',
+	];
 	const kept = ['', null, null, '\\N', 'a"b', 'x,y', 'l1\nl2', 'l1\r\nl2', '\r', '\0', '😀é', ' s ', '"'];
-	const answer = await domo.gzipPart(streamId, executionId, 1, csv.map((field) => `${field},${field}\n`).join(''));
+	const answer = await domo.gzipPart(
+		streamId,
+		executionId,
+		1,
+		csv.map((field) => `${field},${field}\n`).join(''),
+	);
 	expect(answer.text).toContain('"ACTIVE"');
 	await domo.commitAndWait(streamId, executionId);
 	expect(await sandbox.rows(dataSetId)).toEqual(kept.map((value) => ({ a: value, b: value })));
@@ -45,7 +73,10 @@ test('tells NULL from an empty string and keeps every character', async () => {
 test('takes rows that end in CRLF', async () => {
 	await domo.part(streamId, executionId, 1, 'a,""\r\nb,\r\n');
 	await domo.commitAndWait(streamId, executionId);
-	expect(await sandbox.rows(dataSetId)).toEqual([{ a: 'a', b: '' }, { a: 'b', b: null }]);
+	expect(await sandbox.rows(dataSetId)).toEqual([
+		{ a: 'a', b: '' },
+		{ a: 'b', b: null },
+	]);
 });
 
 test('reads an empty line of a single column as NULL', async () => {
@@ -76,9 +107,21 @@ test.each<[string, string | Buffer, Record<string, string>, number, string]>([
 	['an empty part inside gzip', gzipSync(''), gzip, 400, 'empty'],
 	['gzip that is not labelled', gzipSync('a,b\n'), {}, 400, 'not labelled'],
 	['plain text labelled gzip', 'a,b\n', gzip, 400, 'not in gzip format'],
-	['plain text sent as application/gzip', 'a,b\n', { 'content-type': 'application/gzip' }, 400, 'not in gzip format'],
+	[
+		'plain text sent as application/gzip',
+		'a,b\n',
+		{ 'content-type': 'application/gzip' },
+		400,
+		'not in gzip format',
+	],
 	['more than one gzip member', twoMembers, gzip, 400, 'more than one member'],
-	['bytes after the gzip', Buffer.concat([gzipSync('a,b\n'), Buffer.alloc(9)]), gzip, 400, 'more than one member'],
+	[
+		'bytes after the gzip',
+		Buffer.concat([gzipSync('a,b\n'), Buffer.alloc(9)]),
+		gzip,
+		400,
+		'more than one member',
+	],
 	['gzip cut short', gzipSync('a,b\n'.repeat(999)).subarray(0, 30), gzip, 400, 'damaged'],
 	['gzip with a wrong checksum', damaged, gzip, 400, 'checksum'],
 	['a wrong content type', 'a,b\n', { 'content-type': 'application/json' }, 415, 'not supported'],
@@ -112,11 +155,27 @@ const good: Record<string, string[]> = {
 	STRING: ['anything'],
 };
 const bad: Record<string, string[]> = {
-	LONG: ['9223372036854775808', '-9223372036854775809', '1.0', '1e3', '+1', ' 1', 'x', '""', '12345678901234567890'],
+	LONG: [
+		'9223372036854775808',
+		'-9223372036854775809',
+		'1.0',
+		'1e3',
+		'+1',
+		' 1',
+		'x',
+		'""',
+		'12345678901234567890',
+	],
 	DECIMAL: ['1e3', '1.', '.5', 'NaN', '""'],
 	DOUBLE: ['NaN', 'Infinity', '1e999', '0x10', '""'],
 	DATE: ['2023-02-29', '2024-13-01', '2024-1-01', '2024-01-01T00:00:00', '""'],
-	DATETIME: ['2024-01-01', '2024-01-01 00:00:00', '2024-01-01T00:00:00Z', '2024-01-01T00:00:00.000', '2024-01-01T24:00:00'],
+	DATETIME: [
+		'2024-01-01',
+		'2024-01-01 00:00:00',
+		'2024-01-01T00:00:00Z',
+		'2024-01-01T00:00:00.000',
+		'2024-01-01T24:00:00',
+	],
 };
 test('takes values that fit their column and refuses those that do not, naming row and column', async () => {
 	for (const [type, values] of Object.entries(good)) {
@@ -141,7 +200,14 @@ test('keeps the last of several bodies under one part id and tells how often it 
 	expect((await domo.part(streamId, executionId, 1, 'too,many,columns\n')).status).toBe(400);
 	await domo.part(streamId, executionId, 1, 'new,22\n');
 	const [part] = sandbox.parts(streamId, executionId);
-	expect(part).toMatchObject({ part: 1, timesArrived: 2, rows: 1, rawBytes: 7, sentBytes: 7, encoding: 'none' });
+	expect(part).toMatchObject({
+		part: 1,
+		timesArrived: 2,
+		rows: 1,
+		rawBytes: 7,
+		sentBytes: 7,
+		encoding: 'none',
+	});
 	expect(new Set(part.sha256OfEachArrival).size).toBe(2);
 	expect(part.sha256).toBe(part.sha256OfEachArrival[1]);
 	await domo.commitAndWait(streamId, executionId);
@@ -169,7 +235,9 @@ test('judges the rows only after the commit, when told to', async () => {
 test('counts parts in flight', async () => {
 	const before = sandbox.maxPartsInFlight;
 	sandbox.faults.add({ operation: 'part', latencyMs: 150, times: 'always' });
-	await Promise.all([1, 2, 3, 4, 5, 6].map(async (part) => await domo.part(streamId, executionId, part, 'a,b\n')));
+	await Promise.all(
+		[1, 2, 3, 4, 5, 6].map(async (part) => await domo.part(streamId, executionId, part, 'a,b\n')),
+	);
 	sandbox.faults.clear();
 	expect(before).toBeLessThan(6);
 	expect(sandbox.maxPartsInFlight).toBe(6);

@@ -44,7 +44,10 @@ test('npm’s domo-sdk creates a Stream, uploads and commits over TLS, unchanged
 	);
 	const { dataSetId, ...rest } = JSON.parse(stdout);
 	expect(rest).toEqual({ state: 'SUCCESS', exported: 'a,n\nthree,3\n', listed: 2 });
-	expect(await sandbox.rows(dataSetId)).toEqual([{ a: 'one', n: '1' }, { a: 'two', n: '2' }]);
+	expect(await sandbox.rows(dataSetId)).toEqual([
+		{ a: 'one', n: '1' },
+		{ a: 'two', n: '2' },
+	]);
 	expect(sandbox.dataSet(dataSetId).columns).toEqual([column('a'), column('n', 'LONG')]);
 });
 

@@ -13,10 +13,15 @@ beforeAll(async () => {
 });
 afterAll(async () => await sandbox.close());
 afterEach(() => {
-	Object.assign(sandbox.settings, { indexingMs: 5, executionUpdateMethod: 'honour', minMinutesBetweenCommits: 0 });
+	Object.assign(sandbox.settings, {
+		indexingMs: 5,
+		executionUpdateMethod: 'honour',
+		minMinutesBetweenCommits: 0,
+	});
 });
 
-const names = async (dataSetId: string) => (await sandbox.rows(dataSetId)).map(({ id, name }) => `${id}${name}`);
+const names = async (dataSetId: string) =>
+	(await sandbox.rows(dataSetId)).map(({ id, name }) => `${id}${name}`);
 
 async function upload(streamId: number, csv: string, body?: unknown) {
 	const executionId = await domo.createExecution(streamId, body);
@@ -30,14 +35,21 @@ test('creates, lists, finds, changes and deletes Streams, each with a new DataSe
 		dataSet: { name: 'Made', description: 'd', schema: { columns } },
 		updateMethod: 'APPEND',
 	});
-	expect(made).toMatchObject({ status: 201, json: { updateMethod: 'APPEND', dataSet: { name: 'Made', schema: { columns } } } });
+	expect(made).toMatchObject({
+		status: 201,
+		json: { updateMethod: 'APPEND', dataSet: { name: 'Made', schema: { columns } } },
+	});
 	const { id, dataSet } = made.json;
-	expect((await domo.ask('GET', `/v1/streams/search?q=dataSource.id:${dataSet.id}&fields=all`)).json).toEqual([made.json]);
+	expect((await domo.ask('GET', `/v1/streams/search?q=dataSource.id:${dataSet.id}&fields=all`)).json).toEqual(
+		[made.json],
+	);
 	expect((await domo.ask('GET', '/v1/streams/search?q=dataSource.owner.id:27')).json[0].id).toBe(1);
 	expect((await domo.ask('GET', '/v1/streams/search?q=dataSource.id:unknown')).json).toEqual([]);
 	expect((await domo.ask('GET', '/v1/streams/search?q=name:Made')).status).toBe(400);
 	expect((await domo.ask('GET', `/v1/streams/${id}`)).json.dataSet.schema).toBeUndefined();
-	expect((await domo.send('PATCH', `/v1/streams/${id}`, { updateMethod: 'REPLACE' })).json.updateMethod).toBe('REPLACE');
+	expect((await domo.send('PATCH', `/v1/streams/${id}`, { updateMethod: 'REPLACE' })).json.updateMethod).toBe(
+		'REPLACE',
+	);
 	expect((await domo.send('PATCH', `/v1/streams/${id}`, { updateMethod: 'replace' })).status).toBe(400);
 	expect((await domo.ask('GET', '/v1/streams?limit=501')).status).toBe(400);
 	expect((await domo.ask('GET', '/v1/streams?limit=500')).status).toBe(200);
@@ -72,10 +84,16 @@ test.each([
 	['ignore', ['1a', '2b'], 'APPEND'],
 ] as const)('treats the update method of an execution as told: %s', async (policy, kept, reported) => {
 	sandbox.settings.executionUpdateMethod = policy;
-	const { streamId, dataSetId } = await sandbox.createStream({ name: policy, columns, rows: [{ id: 1, name: 'a' }] });
+	const { streamId, dataSetId } = await sandbox.createStream({
+		name: policy,
+		columns,
+		rows: [{ id: 1, name: 'a' }],
+	});
 	const { id } = await upload(streamId, '2,b\n', { updateMethod: 'REPLACE' });
 	expect(await names(dataSetId)).toEqual(kept);
-	expect((await domo.ask('GET', `/v1/streams/${streamId}/executions/${id}`)).json.updateMethod).toBe(reported);
+	expect((await domo.ask('GET', `/v1/streams/${streamId}/executions/${id}`)).json.updateMethod).toBe(
+		reported,
+	);
 });
 
 test('replaces rows with equal keys on a keyed Stream', async () => {
@@ -85,7 +103,11 @@ test('replaces rows with equal keys on a keyed Stream', async () => {
 			columns,
 			updateMethod,
 			keyColumnNames: ['id'],
-			rows: [{ id: 1, name: 'a' }, { id: 2, name: 'b' }, { id: 3, name: 'c' }],
+			rows: [
+				{ id: 1, name: 'a' },
+				{ id: 2, name: 'b' },
+				{ id: 3, name: 'c' },
+			],
 		});
 		await upload(streamId, '4,D\n2,B\n');
 		expect(await names(dataSetId)).toEqual(['1a', '3c', '4D', '2B']);
@@ -113,6 +135,18 @@ test('aborts every other open execution when one is created, even one that is in
 	const elsewhere = await sandbox.createStream({ name: 'Elsewhere', columns });
 	expect(await domo.createExecution(elsewhere.streamId)).toBe(1);
 	expect(sandbox.execution(streamId, second).currentState).toBe('ACTIVE');
+});
+
+test('leaves one execution open when several are created at once', async () => {
+	const { streamId } = await sandbox.createStream({ name: 'At once', columns });
+	const ids = await Promise.all([1, 2, 3, 4].map(async () => await domo.createExecution(streamId)));
+	expect(ids.sort()).toEqual([1, 2, 3, 4]);
+	expect(sandbox.executions(streamId).map(({ currentState }) => currentState)).toEqual([
+		'ABORTED',
+		'ABORTED',
+		'ABORTED',
+		'ACTIVE',
+	]);
 });
 
 test('demands consecutive part ids at the commit', async () => {
@@ -155,11 +189,17 @@ test('aborts one execution, or the current one', async () => {
 	expect((await domo.ask('PUT', `/v1/streams/${streamId}/executions/abort`)).status).toBe(204);
 	expect(sandbox.execution(streamId, second).currentState).toBe('ABORTED');
 	expect(await names(dataSetId)).toEqual([]);
-	expect((await domo.ask('GET', `/v1/streams/${streamId}/executions?limit=1&offset=1`)).json).toMatchObject([{ id: second }]);
+	expect((await domo.ask('GET', `/v1/streams/${streamId}/executions?limit=1&offset=1`)).json).toMatchObject([
+		{ id: second },
+	]);
 });
 
 test('empties a DataSet when a REPLACE is committed without parts, and leaves it on APPEND', async () => {
-	const { streamId, dataSetId } = await sandbox.createStream({ name: 'Empty', columns, rows: [{ id: 1, name: 'a' }] });
+	const { streamId, dataSetId } = await sandbox.createStream({
+		name: 'Empty',
+		columns,
+		rows: [{ id: 1, name: 'a' }],
+	});
 	await domo.commitAndWait(streamId, await domo.createExecution(streamId));
 	expect(await names(dataSetId)).toEqual(['1a']);
 	await domo.commitAndWait(streamId, await domo.createExecution(streamId, { updateMethod: 'REPLACE' }));
@@ -176,9 +216,14 @@ test('refuses a second commit within fifteen minutes, when told to', async () =>
 });
 
 test('answers 404 for what does not exist and 403 without a message for what may not be written', async () => {
-	expect((await domo.ask('POST', '/v1/streams/999/executions')).json).toMatchObject({ status: 404, statusReason: 'Not Found' });
+	expect((await domo.ask('POST', '/v1/streams/999/executions')).json).toMatchObject({
+		status: 404,
+		statusReason: 'Not Found',
+	});
 	const readOnly = await sandbox.createDataSet({ name: 'From a connector', columns, viaApi: false });
-	const answer = await domo.ask('PUT', `/v1/datasets/${readOnly}/data?updateMethod=APPEND`, '1,a\n', { 'content-type': 'text/csv' });
+	const answer = await domo.ask('PUT', `/v1/datasets/${readOnly}/data?updateMethod=APPEND`, '1,a\n', {
+		'content-type': 'text/csv',
+	});
 	expect(answer).toMatchObject({ status: 403, json: { status: 403, toe: expect.any(String) } });
 	expect(Object.keys(answer.json)).toEqual(['status', 'toe']);
 });
