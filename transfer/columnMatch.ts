@@ -43,7 +43,6 @@ export function matchColumns(
 
 	const fieldsByLooseName = new Map<string, number[]>();
 	fieldNames.forEach((name, field) => {
-		if (used.has(field)) return;
 		const fields = fieldsByLooseName.get(looseName(name));
 		if (fields) fields.push(field);
 		else fieldsByLooseName.set(looseName(name), [field]);

@@ -4,6 +4,7 @@ import type { Column } from '../domo/types';
 import { InputError } from './inputError';
 import { ITEMS_PER_LOOK, type ColumnReader, type Item } from './itemFields';
 import type { Stretch } from './stretch';
+import { UniqueKeys } from './uniqueKeys';
 import { Misfit, type ValueTexts } from './values';
 
 /** So many values are shown, the others counted. */
@@ -65,8 +66,7 @@ function isNull(value: unknown): boolean {
 }
 
 /**
- * Refuses two items with the same key: Domo demands unique keys of an upsert. Their texts are kept in one Set
- * while this runs. The values must have been checked.
+ * Refuses two items with the same key: Domo demands unique keys of an upsert. The values must have been checked.
  *
  * @param keyColumns indexes of the columns that form the key
  * @throws InputError that names the first two items with the same key
@@ -77,24 +77,25 @@ export async function checkKeysAreUnique(
 	stretch: Stretch,
 	signal?: AbortSignal,
 ): Promise<void> {
-	const keyOf = ({ json }: Item): string => {
-		if (keyColumns.length === 1) return keyPart(json, keyColumns[0]);
-		return JSON.stringify(keyColumns.map((column) => keyPart(json, column)));
+	const keyPart = (row: number, column: number): string => {
+		return String(texts.textOf(reader.read(rows[row].json, column), columns[column].type));
 	};
-	const keyPart = (json: Item['json'], column: number): string => {
-		return String(texts.textOf(reader.read(json, column), columns[column].type));
-	};
-	const keys = new Set<string>();
+	const [firstColumn, ...otherColumns] = keyColumns;
+	const keys = new UniqueKeys(rows.length, (row) => {
+		let key = keyPart(row, firstColumn);
+		for (const column of otherColumns) {
+			// With its length before it, no part can be taken for the end of another one.
+			const part = keyPart(row, column);
+			key = `${part.length}:${part}${key}`;
+		}
+		return key;
+	});
 	for (let row = 0; row < rows.length; row++) {
-		const key = keyOf(rows[row]);
-		const sizeBefore = keys.size;
-		if (keys.add(key).size === sizeBefore) {
-			const first = rows.findIndex((item) => keyOf(item) === key);
+		const earlier = keys.add(row);
+		if (earlier !== null) {
 			throw new InputError(
-				`Items ${itemOfRow(first)} and ${itemOfRow(row)} have the same key: ` +
-					keyColumns
-						.map((column) => `'${columns[column].name}' = '${keyPart(rows[row].json, column)}'`)
-						.join(', '),
+				`Items ${itemOfRow(earlier)} and ${itemOfRow(row)} have the same key: ` +
+					keyColumns.map((column) => `'${columns[column].name}' = '${keyPart(row, column)}'`).join(', '),
 				'Rows of a Stream with key columns must be unique by key: remove the duplicates before this node.',
 				itemOfRow(row),
 			);

@@ -71,6 +71,12 @@ describe('encoding items', () => {
 		['a\0b', 'a\0b'],
 		['Zoë, 😀', '"Zoë, 😀"'],
 		['日本', '日本'],
+		['é\r', '"é\r"'],
+		['é\n', '"é\n"'],
+		['é,', '"é,"'],
+		['é"', '"é"""'],
+		[`${'long '.repeat(40)}\r`, `"${'long '.repeat(40)}\r"`],
+		[`${'long '.repeat(40)}\n`, `"${'long '.repeat(40)}\n"`],
 		[' x ', ' x '],
 		['long '.repeat(40), 'long '.repeat(40)],
 		['long, '.repeat(40), `"${'long, '.repeat(40)}"`],
@@ -172,7 +178,11 @@ describe('encoding items', () => {
 	});
 
 	it('does not take what every object inherits for a field', async () => {
-		const columns = columnsOf({ id: 'LONG', constructor: 'STRING', toString: 'STRING' });
+		const columns: Column[] = [
+			{ name: 'id', type: 'LONG' },
+			{ name: 'constructor', type: 'STRING' },
+			{ name: 'toString', type: 'STRING' },
+		];
 		const rows: Json[] = [{ id: 1 }, { id: 2, constructor: 'Renault', toString: 'x' }];
 		expect(await csvOf(rows, columns)).toBe('1,,\n2,Renault,x\n');
 	});
