@@ -4,6 +4,10 @@ import { DomoError } from './errors';
 
 /** How long to go on trying. Changed by tests only, which have no time to wait. */
 export const RETRY_TIMING = {
+	/** How long one try may take, for a request that names no time of its own. */
+	requestTimeoutMs: 60_000,
+	/** How long n8n may take to fetch a token on the way: its own request for one has no time-out. */
+	tokenTimeoutMs: 60_000,
 	/** First pause; it doubles with each try. */
 	basePauseMs: 500,
 	/** No pause of our own choosing is longer. */

@@ -1,4 +1,5 @@
 import {
+	sleep,
 	type IExecuteFunctions,
 	type IHttpRequestOptions,
 	type ILoadOptionsFunctions,
@@ -8,6 +9,7 @@ import {
 
 import { usableBaseUrl } from '../../domo/baseUrl';
 import { DomoClient, SendFailure, type ClientOptions, type HttpAnswer, type HttpRequest, type Send } from '../../domo/client';
+import { RETRY_TIMING } from '../../domo/retry';
 import { InputError } from '../../transfer/inputError';
 
 export const CREDENTIAL = 'domoOAuth2Api';
@@ -69,17 +71,36 @@ async function callHelper(
 		...(request.signal ? { abortSignal: request.signal } : {}),
 	} as unknown as IHttpRequestOptions;
 	try {
-		const response = (await context.helpers.httpRequestWithAuthentication.call(
+		const sent = context.helpers.httpRequestWithAuthentication.call(
 			withCancelSignal(context, request.signal),
 			CREDENTIAL,
 			options,
-		)) as IN8nHttpFullResponse;
+		) as Promise<IN8nHttpFullResponse>;
+		const response = await inTime(sent, request.timeoutMs + RETRY_TIMING.tokenTimeoutMs);
 		return toAnswer(response.statusCode, response.headers, response.body);
 	} catch (error) {
 		const answered = answerWithin(error);
 		if (answered) return answered;
 		throw asSendFailure(error, request.signal);
 	}
+}
+
+/** Ends the waiting for a request that hangs where its own time-out doesn't reach: in n8n's request for a token. */
+async function inTime<T>(request: Promise<T>, timeoutMs: number): Promise<T> {
+	const timer = new AbortController();
+	const late = sleep(timeoutMs, timer.signal).then(
+		() => ({ late: true as const }),
+		() => ({ late: true as const }),
+	);
+	// What still comes of a request that was given up must not end n8n as an unhandled rejection.
+	request.catch(() => undefined);
+	try {
+		const first = await Promise.race([request.then((value) => ({ late: false as const, value })), late]);
+		if (!first.late) return first.value;
+	} finally {
+		timer.abort();
+	}
+	throw new SendFailure('no answer in time', 'noAnswer');
 }
 
 /**
@@ -131,6 +152,7 @@ function answerWithin(error: unknown): HttpAnswer | undefined {
 }
 
 function asSendFailure(error: unknown, signal: AbortSignal | undefined): SendFailure {
+	if (error instanceof SendFailure) return error;
 	const links = [...chain(error)];
 	const codes = links.map(({ code }) => String(code ?? ''));
 	const words = links.map(({ message }) => message ?? '').join(' ');
