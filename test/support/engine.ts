@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import { Container } from '@n8n/di';
+import { createRequire } from 'node:module';
+
 import { BinaryDataService, Credentials, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,
@@ -25,6 +26,9 @@ import {
 import { DomoOAuth2Api } from '../../credentials/DomoOAuth2Api.credentials';
 import { DomoDataSet } from '../../nodes/DomoDataSet/DomoDataSet.node';
 import { DomoStream } from '../../nodes/DomoStream/DomoStream.node';
+
+// n8n-core's own copy, which knows its services: another version may stand at the top of node_modules.
+const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as typeof import('@n8n/di');
 
 /** Starts a workflow with the items the test gives. */
 const manualTrigger: INodeType = {
