@@ -50,18 +50,19 @@ export const description: INodeProperties[] = [
 
 export const execute: Operation['execute'] = async (context) => {
 	const streams = new ChosenStreams(context);
+	let options: Options | undefined;
 	return await oncePerTarget(context, {
-		read: async (itemIndex) => ({
-			options: readOptions(context),
-			executionId: readExecutionId(context, itemIndex),
-			streamId: await streams.idFor(itemIndex),
-		}),
+		read: async (itemIndex) => {
+			options ??= readOptions(context);
+			const executionId = readExecutionId(context, itemIndex);
+			return { options, executionId, streamId: await streams.idFor(itemIndex) };
+		},
 		targetOf: executionTarget,
-		run: async ({ options, ...wish }, itemIndexes) => {
+		run: async ({ options: chosen, ...wish }, itemIndexes) => {
 			if (itemIndexes.length > 1) {
 				context.hint(`${itemsText(itemIndexes)} mean the same, ${executionTarget(wish)}: it was committed once.`);
 			}
-			return await commit(context, wish, options);
+			return await commit(context, wish, chosen);
 		},
 	});
 };

@@ -53,9 +53,10 @@ export const description: INodeProperties[] = [
 
 export const execute: Operation['execute'] = async (context) => {
 	const streams = new ChosenStreams(context);
+	let options: typeof DEFAULTS | undefined;
 	return await oncePerTarget(context, {
 		read: async (itemIndex) => {
-			const options = readOptions(context);
+			options ??= readOptions(context);
 			const asked = readExecutionUpdateMethod(context, itemIndex);
 			const streamId = await streams.idFor(itemIndex);
 			const updateMethod = asked && (await overrideOf(asked, streamId, streams));
@@ -70,14 +71,14 @@ export const execute: Operation['execute'] = async (context) => {
 						'A run creates one execution per Stream, as each new one aborts the others. Give one update method per Stream.',
 						other.itemIndex,
 					),
-		run: async ({ streamId, updateMethod, options }, itemIndexes) => {
+		run: async ({ streamId, updateMethod, options: chosen }, itemIndexes) => {
 			const execution = await openExecution(context.client, streamId, {
 				...(updateMethod ? { updateMethod } : {}),
-				activeExecution: options.activeExecution,
-				staleAfterHours: options.staleAfterHours,
-				waitTimeoutMs: options.waitTimeoutSeconds * 1000,
+				activeExecution: chosen.activeExecution,
+				staleAfterHours: chosen.staleAfterHours,
+				waitTimeoutMs: chosen.waitTimeoutSeconds * 1000,
 				pollMs: DEFAULT_TIMING.pollMs,
-				trustExecutionUpdateMethod: options.trustExecutionUpdateMethod,
+				trustExecutionUpdateMethod: chosen.trustExecutionUpdateMethod,
 				hint: context.hint,
 			});
 			if (itemIndexes.length > 1) {
