@@ -251,7 +251,7 @@ describe("With n8n's binary store on disk", () => {
 		]);
 	});
 
-	it('keeps no file of a download that was cut off', async () => {
+	it('hands on no file of a download that was cut off', async () => {
 		const id = await newNumbered(5000);
 		sandbox.faults.add({ operation: 'export', cutDownloadAtBytes: 9000 });
 		const { error, outputs } = await get(id);
