@@ -2,8 +2,16 @@ import type { Column } from '../domo/types';
 import { ByteWindow, MAX_RECORD_BYTES } from './byteWindow';
 import { matchColumns } from './columnMatch';
 import { type CsvFile, openAsUtf8 } from './csvBytes';
+import {
+	CLOSE_QUOTE_ADVICE,
+	CsvFileFaults,
+	HEADER_IS_BLANK,
+	IS_EMPTY,
+	NO_LINE_END_ADVICE,
+	ONLY_NULL,
+} from './csvFileFaults';
 import type { GrowingBlock } from './growingBlock';
-import { InputError } from './inputError';
+import type { InputError } from './inputError';
 import type { LineMarks } from './lineMarks';
 import { fieldText, type RecordFault, RecordScanner } from './records';
 import { RecordRewriter } from './rewrite';
@@ -27,19 +35,10 @@ export interface CsvFileOptions {
 const LF = 0x0a;
 const CR = 0x0d;
 
-const IS_EMPTY = ['is empty', 'Check that the right file is chosen'] as const;
-const HEADER_IS_BLANK = [
-	'is blank, but the header should be there',
-	'Remove the blank line, or switch the header option off if the file has none',
-] as const;
-const CLOSE_QUOTE_ADVICE = 'Close the quote, or write a quote that belongs to the value twice inside quotes';
-const ONLY_NULL = [
-	'has no value for the only column: Domo may read an empty line as no row',
-	"Remove the line, give it a value, or set 'Null Text' to \\N",
-] as const;
-
 /** Reads the records of one CSV file, checks them, and puts them into Domo's form. */
 export class CsvFileReader {
+	private readonly faults: CsvFileFaults;
+
 	private readonly stretch = new Stretch();
 
 	private window!: ByteWindow;
@@ -67,12 +66,14 @@ export class CsvFileReader {
 	private blankLine: { line: number; fault: RecordFault } | undefined;
 
 	private constructor(
-		private readonly file: CsvFile,
+		file: CsvFile,
 		private readonly columns: readonly Column[],
 		private readonly options: CsvFileOptions,
 		private readonly marks: LineMarks,
 		private rowsScanned: number,
-	) {}
+	) {
+		this.faults = new CsvFileFaults(file);
+	}
 
 	/**
 	 * Opens a file and reads on to its first records, so that a fault in its header or first lines shows at once.
@@ -89,13 +90,13 @@ export class CsvFileReader {
 		firstRow: number,
 	): Promise<CsvFileReader> {
 		const reader = new CsvFileReader(file, columns, options, marks, firstRow);
-		reader.window = new ByteWindow(await openAsUtf8(file, options.fileEncoding, reader.refuse));
+		reader.window = new ByteWindow(await openAsUtf8(file, options.fileEncoding, reader.faults.refuse));
 		try {
 			await reader.start();
 			return reader;
 		} catch (error) {
 			await reader.close();
-			throw reader.withItem(error);
+			throw reader.faults.withItem(error);
 		}
 	}
 
@@ -122,13 +123,13 @@ export class CsvFileReader {
 	private async start(): Promise<void> {
 		const { options, columns, window } = this;
 		await window.fill();
-		if (window.start === window.end) throw this.refuse(...IS_EMPTY);
+		if (window.start === window.end) throw this.faults.refuse(...IS_EMPTY);
 
 		const delimiter = options.delimiter.charCodeAt(0);
 		const names = options.fileHasHeader ? await this.readHeader(delimiter) : undefined;
 		const inOrder = columns.map((_, index) => index);
 		this.sourceByColumn = names
-			? matchColumns(names, columns, { ...options, what: `header of ${this.label()}` }).sourceByColumn
+			? matchColumns(names, columns, { ...options, what: `header of ${this.faults.label}` }).sourceByColumn
 			: inOrder;
 		this.fieldCount = names?.length ?? columns.length;
 		const isInDomosForm =
@@ -140,8 +141,8 @@ export class CsvFileReader {
 			this.rewriter = new RecordRewriter(this.sourceByColumn, this.fieldCount, options.nullText);
 		}
 		this.scanner = new RecordScanner(delimiter, this.fieldCount, !isInDomosForm || this.refusesNulls());
-		this.marks.startFile(this.label(), this.rowsScanned, this.line);
-		if (!(await this.scanMore()) && !names) throw this.refuse(...IS_EMPTY);
+		this.marks.startFile(this.faults.label, this.rowsScanned, this.line);
+		if (!(await this.scanMore()) && !names) throw this.faults.refuse(...IS_EMPTY);
 	}
 
 	private async readHeader(delimiter: number): Promise<string[]> {
@@ -160,7 +161,7 @@ export class CsvFileReader {
 				names.push(fieldText(window.bytes, from, scanner.fieldEnds[field]));
 				from = scanner.fieldEnds[field] + 1;
 			}
-			if (names.length === 1 && names[0] === '') throw this.refuse(...HEADER_IS_BLANK, this.line);
+			if (names.length === 1 && names[0] === '') throw this.faults.refuse(...HEADER_IS_BLANK, this.line);
 			this.line += countLineFeeds(window.bytes, window.start, end);
 			window.start = end;
 			return names;
@@ -178,6 +179,8 @@ export class CsvFileReader {
 		await window.fill();
 		while (window.start < window.end && !this.blankLine) {
 			const end = scanner.scan(window.bytes, window.start, window.end);
+			this.nextRecord = 0;
+			this.nextRecordAt = window.start;
 			this.checkEncoding(end);
 			if (this.refusesNulls()) this.checkForNulls();
 			if (scanner.fault?.blankLine) {
@@ -186,8 +189,6 @@ export class CsvFileReader {
 				throw this.refuseFault(scanner.fault);
 			}
 			if (scanner.rows > 0) {
-				this.nextRecord = 0;
-				this.nextRecordAt = window.start;
 				this.countScanned();
 				window.start = end;
 				return true;
@@ -203,12 +204,13 @@ export class CsvFileReader {
 		const { window } = this;
 		const isQuoteOpen = scanner.openQuoteAt >= 0;
 		const line = this.lineOf(isQuoteOpen ? scanner.openQuoteAt : window.start);
-		if (window.ended) throw this.refuse('opens a quote that is never closed', CLOSE_QUOTE_ADVICE, line);
+		if (window.ended)
+			throw this.faults.refuse('opens a quote that is never closed', CLOSE_QUOTE_ADVICE, line);
 		if (await window.extend()) return;
 		const limit = `${MAX_RECORD_BYTES / 1024 / 1024} MB`;
 		throw isQuoteOpen
-			? this.refuse(`opens a quote that is not closed within ${limit}`, CLOSE_QUOTE_ADVICE, line)
-			: this.refuse(`is longer than ${limit}`, "Check 'Delimiter' and that the file is a CSV file", line);
+			? this.faults.refuse(`opens a quote that is not closed within ${limit}`, CLOSE_QUOTE_ADVICE, line)
+			: this.faults.refuse(`is longer than ${limit}`, NO_LINE_END_ADVICE, line);
 	}
 
 	private async skipBlankLines(): Promise<void> {
@@ -218,7 +220,7 @@ export class CsvFileReader {
 			for (; window.start < window.end; window.start++) {
 				const byte = window.bytes[window.start];
 				if (byte !== LF && byte !== CR) {
-					throw this.refuse(blankLine.fault.text, blankLine.fault.advice, blankLine.line);
+					throw this.faults.refuse(blankLine.fault.text, blankLine.fault.advice, blankLine.line);
 				}
 			}
 		}
@@ -254,7 +256,7 @@ export class CsvFileReader {
 	private checkEncoding(end: number): void {
 		if (this.options.fileEncoding !== 'utf-8') return;
 		const at = invalidUtf8At(this.window.bytes, this.window.start, end);
-		if (at >= 0) throw this.refuse('has bytes that are not utf-8', ENCODING_ADVICE, this.lineOf(at));
+		if (at >= 0) throw this.faults.refuse('has bytes that are not utf-8', ENCODING_ADVICE, this.lineOf(at));
 	}
 
 	/** In a table of one column, NULL without a text would be an empty line, which Domo may read as no row. */
@@ -270,7 +272,7 @@ export class CsvFileReader {
 			const first = row * fieldCount;
 			const from = field === 0 ? recordStart : scanner.fieldEnds[first + field - 1] + 1;
 			if (from === scanner.fieldEnds[first + field])
-				throw this.refuse(...ONLY_NULL, this.lineOf(recordStart));
+				throw this.faults.refuse(...ONLY_NULL, this.lineOf(recordStart));
 		}
 	}
 
@@ -278,23 +280,8 @@ export class CsvFileReader {
 		return this.line + countLineFeeds(this.window.bytes, this.window.start, at);
 	}
 
-	private label(): string {
-		return `'${this.file.name}' (item ${this.file.itemIndex})`;
-	}
-
 	private refuseFault(fault: RecordFault): InputError {
-		return this.refuse(fault.text, fault.advice, this.lineOf(fault.at));
-	}
-
-	private readonly refuse = (text: string, advice?: string, line?: number): InputError => {
-		const where = line === undefined ? this.label() : `Line ${line} of ${this.label()}`;
-		return new InputError(`${where} ${text}`, advice, this.file.itemIndex);
-	};
-
-	/** Names the item in what was found wrong by code that doesn't know of items. */
-	private withItem(error: unknown): unknown {
-		if (!(error instanceof InputError) || error.itemIndex !== undefined) return error;
-		return new InputError(error.message, error.description, this.file.itemIndex);
+		return this.faults.refuse(fault.text, fault.advice, this.lineOf(fault.at));
 	}
 }
 

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { parse } from 'csv-parse/sync';
 import * as fc from 'fast-check';
 import { gzipSync } from 'node:zlib';

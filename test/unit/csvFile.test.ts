@@ -483,6 +483,28 @@ describe('blocks', () => {
 		await source.close();
 	});
 
+	it('are right where a record, a CRLF, a quote or a blank line meets the end of the 256 kB window', async () => {
+		const endings = [
+			'1,2,3',
+			'1,2,3\n',
+			'1,2,3\r\n',
+			'1,2,"3"\n',
+			'1,2,"""3"\r\n',
+			'1,2,3\n\n',
+			'1,2,3\r\n\r\n\n',
+		];
+		for (const ending of endings) {
+			for (let distance = -2; distance <= ending.length + 1; distance++) {
+				const lines = '4,5,6\n'.repeat(100);
+				const windowBytes = 256 * 1024 - 1;
+				const before = `1,2,${'x'.repeat(windowBytes - distance - 5 - lines.length)}\n${lines}`;
+				const { text } = await draw(fileOf(before + ending), ABC, { fileHasHeader: false }, 1e9);
+				const lastLine = ending.trimEnd() + (ending.includes('\r\n') ? '\r\n' : '\n');
+				expect(text === before + lastLine || { ending, distance, length: text.length }).toBe(true);
+			}
+		}
+	});
+
 	it('come whole with a record of many megabytes', async () => {
 		const long = `1,"${'long "" text,\n'.repeat(700_000)}",3`;
 		const { text, blocks } = await draw(fileOf(`a,b,c\n1,2,3\n${long}\n4,5,6\n`, 65_536), ABC, {}, 1000);
