@@ -62,8 +62,12 @@ export function failureJson(error: unknown, shown: NodeApiError | NodeOperationE
 	details?: JsonObject;
 } {
 	const details = detailsOf(error);
-	const advice = typeof shown.description === 'string' && shown.description !== '' ? ` ${shown.description}` : '';
-	return { error: shown.message, message: shown.message + advice, ...(details ? { details } : {}) };
+	const advice = typeof shown.description === 'string' ? shown.description : '';
+	return { error: shown.message, message: advice === '' ? shown.message : `${sentence(shown.message)} ${advice}`, ...(details ? { details } : {}) };
+}
+
+function sentence(text: string): string {
+	return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function detailsOf(error: unknown): JsonObject | undefined {

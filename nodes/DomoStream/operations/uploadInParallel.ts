@@ -255,6 +255,13 @@ async function columnsOf(context: OperationContext, stream: Stream): Promise<Col
 		);
 	}
 	const columns = dataSet.schema?.columns ?? [];
+	const twin = columns.find(({ name }, index) => columns.slice(0, index).some((other) => other.name.toLowerCase() === name.toLowerCase()));
+	if (twin) {
+		throw new InputError(
+			`The DataSet ${dataSet.id} has two columns '${twin.name.toLowerCase()}' that differ in upper and lower case at most. Nothing was sent.`,
+			"Domo can't keep such columns apart in later updates: rename one of them with the operation 'Update' of the Domo DataSet node.",
+		);
+	}
 	if (columns.length > 0) return columns;
 	throw new InputError(
 		`The DataSet ${dataSet.id} of the Stream ${stream.id} has no columns, so no row can be matched to it. Nothing was sent.`,
