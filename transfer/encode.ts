@@ -83,7 +83,7 @@ export class ItemRowSource implements RowSource {
 	private readonly writer: CsvWriter;
 	private nextRow = 0;
 	/** Whether all items so far had the columns' fields and no others, in the columns' order: read without look-ups. */
-	private inColumnOrder: boolean;
+	private inColumnOrder = true;
 	private workedMs = 0;
 
 	/** @param table checked rows: see openItems */
@@ -95,7 +95,6 @@ export class ItemRowSource implements RowSource {
 		this.rowCount = table.rows.length;
 		this.types = table.columns.map(({ type }) => type);
 		this.writer = new CsvWriter(nullText);
-		this.inColumnOrder = true;
 	}
 
 	/**
