@@ -1,4 +1,3 @@
- 
 import { generate } from 'selfsigned';
 
 /** A self-signed certificate for localhost, 127.0.0.1 and ::1, in PEM. */

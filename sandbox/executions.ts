@@ -1,12 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { rm } from 'node:fs/promises';
-import { setTimeout as wait } from 'node:timers/promises';
 
 import type { FastifyInstance } from 'fastify';
 
-import type { CsvFile } from './csvFile';
-import { csvRows } from './csvRows';
-import { noteNewRows } from './dataSets';
+import { abort, forget, index, stagePart } from './indexing';
 import { page } from './paging';
 import type { Query } from './paging';
 import { Refusal } from './refusal';
@@ -14,7 +11,6 @@ import { drain, readJson, receiveCsv, requireLineFeed } from './requestBody';
 import type { ReceivedCsv } from './requestBody';
 import { domoTime } from './state';
 import type { ExecutionState, HeldPart, SandboxState, StreamState } from './state';
-import type { StagedRows } from './storage';
 import { readUpdateMethod } from './streams';
 
 function executionJson(execution: ExecutionState): Record<string, unknown> {
@@ -29,43 +25,6 @@ function executionJson(execution: ExecutionState): Record<string, unknown> {
 			? { endedAt: execution.endedAt, rows: execution.rows, bytes: execution.bytes }
 			: {}),
 	};
-}
-
-function end(
-	state: SandboxState,
-	execution: ExecutionState,
-	ending: ExecutionState['currentState'],
-	reason?: string,
-): void {
-	execution.currentState = ending;
-	execution.isIndexing = false;
-	execution.endedAt = execution.modifiedAt = domoTime();
-	execution.reason = reason;
-	for (const part of execution.parts.values()) void forget(state, part);
-}
-
-async function forget(state: SandboxState, part: HeldPart): Promise<void> {
-	const { staged, file } = part;
-	part.staged = part.file = undefined;
-	if (state.isClosing) return;
-	if (staged) await state.storage.discard(staged);
-	if (file) await rm(file.path, { force: true });
-}
-
-async function abort(state: SandboxState, execution: ExecutionState, reason: string): Promise<void> {
-	await execution.landing;
-	if (execution.currentState === 'ACTIVE') end(state, execution, 'ABORTED', reason);
-}
-
-function keyPositions(state: SandboxState, stream: StreamState): number[] {
-	const { columns } = state.liveDataSet(stream.dataSetId);
-	return stream.keyColumnNames.map((key) => columns.findIndex(({ name }) => name === key));
-}
-
-async function stagePart(state: SandboxState, stream: StreamState, file: CsvFile): Promise<StagedRows> {
-	const { columns } = state.liveDataSet(stream.dataSetId);
-	const rows = csvRows(file, columns, keyPositions(state, stream));
-	return await state.storage.stage(rows, columns.length);
 }
 
 /** Takes a part in; it replaces one of the same id only once it has been judged good. */
@@ -137,52 +96,6 @@ function requireConsecutiveParts(execution: ExecutionState): void {
 			400,
 			'Too many non-consecutive part ids. Make consecutive or upload multiple data versions',
 		);
-	}
-}
-
-/** Indexes a committed execution: all of it lands, or the execution ends in ERROR or INVALID. */
-async function index(state: SandboxState, stream: StreamState, execution: ExecutionState): Promise<void> {
-	await wait(state.settings.indexingMs, undefined, { ref: false });
-	if (state.isClosing || execution.currentState !== 'ACTIVE') return;
-	try {
-		await land(state, stream, execution);
-	} catch (error) {
-		if (!state.isClosing) end(state, execution, 'ERROR', (error as Error).message);
-	}
-}
-
-async function land(state: SandboxState, stream: StreamState, execution: ExecutionState): Promise<void> {
-	const dataSet = state.liveDataSet(stream.dataSetId);
-	const parts = [...execution.parts.values()].sort((a, b) => a.part - b.part);
-	for (const part of parts) {
-		if (!part.file) continue;
-		part.staged = await stagePart(state, stream, part.file);
-		part.rows = part.staged.rows;
-	}
-	const staged = parts.flatMap((part) => part.staged ?? []);
-	execution.bytes = parts.reduce((sum, part) => sum + part.rawBytes, 0);
-	execution.rows = staged.reduce((sum, part) => sum + part.rows, 0);
-	const keys = keyPositions(state, stream);
-	if (keys.length > 0) {
-		const { duplicates } = await state.storage.keyFaults(staged, keys);
-		if (duplicates > 0) return end(state, execution, 'INVALID', `${duplicates} keys occur more than once`);
-	}
-	const updateMethod = execution.updateMethod === 'REPLACE' ? 'REPLACE' : 'APPEND';
-	let settle: () => void = () => undefined;
-	try {
-		const rows = await state.storage.land(dataSet.id, staged, updateMethod, keys, () => {
-			if (execution.currentState !== 'ACTIVE') return false;
-			execution.landing = new Promise((resolve) => {
-				settle = resolve;
-			});
-			return true;
-		});
-		if (rows === undefined) return;
-		if (state.settings.keepRows) noteNewRows(dataSet, rows);
-		end(state, execution, 'SUCCESS');
-	} finally {
-		settle();
-		execution.landing = undefined;
 	}
 }
 

@@ -1,4 +1,3 @@
- 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import type { Query } from './paging';
@@ -33,12 +32,10 @@ export function oauthRoutes(app: FastifyInstance, state: SandboxState): void {
 			const { clientId, clientSecret, tokenSeconds } = state.settings;
 			if (!given) {
 				void reply.header('www-authenticate', 'Basic realm="oauth2/client"');
-				return await reply
-					.code(401)
-					.send({
-						error: 'unauthorized',
-						error_description: 'Full authentication is required to access this resource',
-					});
+				return await reply.code(401).send({
+					error: 'unauthorized',
+					error_description: 'Full authentication is required to access this resource',
+				});
 			}
 			if (given.id !== clientId || given.secret !== clientSecret) {
 				return await reply

@@ -1,4 +1,3 @@
- 
 import type { FastifyInstance } from 'fastify';
 
 import { POLICY_OPERATORS } from '../domo/types';

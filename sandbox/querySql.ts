@@ -1,4 +1,3 @@
- 
 import { DuckDBTypeId } from '@duckdb/node-api';
 import type { DuckDBResult, DuckDBValue } from '@duckdb/node-api';
 import type { FastifyInstance } from 'fastify';

@@ -228,12 +228,14 @@ export class Storage {
 
 	/** A DataSet's rows as text, in order, in runs of up to 2048. */
 	async *texts(dataSetId: string, columns: number, limit?: number, offset = 0): AsyncGenerator<TextRow[]> {
-		const names = Array.from({ length: columns }, (_, index) => `c${index}`);
+		const names = Array.from({ length: columns }, (_, index) => `'${GUARD}' || c${index}`);
 		const page = limit === undefined ? '' : ` LIMIT ${limit} OFFSET ${offset}`;
 		yield* this.stream(
 			`SELECT ${names.join(', ')} FROM ${rowsTable(dataSetId)} ORDER BY ordinal${page}`,
 			async function* (result) {
-				for await (const rows of result.yieldRows()) yield rows as TextRow[];
+				for await (const rows of result.yieldRows()) {
+					yield (rows as TextRow[]).map((row) => row.map((text) => text?.slice(GUARD.length) ?? null));
+				}
 			},
 		);
 	}
@@ -243,9 +245,12 @@ export class Storage {
 		// DuckDB writes the lines: it does so several times faster than values could be fetched and joined here.
 		const fields = Array.from({ length: columns }, (_, index) => csvField(`c${index}`));
 		yield* this.stream(
-			`SELECT ${fields.join(` || ',' || `)} || chr(10) FROM ${rowsTable(dataSetId)} ORDER BY ordinal`,
+			`SELECT '${GUARD}' || ${fields.join(` || ',' || `)} || chr(10) FROM ${rowsTable(dataSetId)} ORDER BY ordinal`,
 			async function* (result) {
-				for await (const chunk of result) yield Buffer.from(chunk.getColumnValues(0).join(''));
+				for await (const chunk of result) {
+					const lines = chunk.getColumnValues(0) as string[];
+					yield Buffer.from(lines.map((line) => line.slice(GUARD.length)).join(''));
+				}
 			},
 		);
 	}
@@ -281,9 +286,12 @@ export class Storage {
 	}
 }
 
+/** Stands before each text on its way out of DuckDB, whose client takes a text's own leading U+FEFF for a byte order mark. */
+const GUARD = '|';
+
 /** SQL that writes a text column as a CSV field. */
 function csvField(column: string): string {
-	const special = [',', '"', '\n', '\r'].map(
+	const special = [',', '"', '\n', '\r', '\ufeff'].map(
 		(character) => `contains(${column}, chr(${character.charCodeAt(0)}))`,
 	);
 	const mustQuote = [`${column} = ''`, `${column} = '\\N'`, ...special].join(' OR ');

@@ -1,4 +1,3 @@
- 
 import { randomBytes, randomUUID } from 'node:crypto';
 
 /** Access tokens that look like Domo's JWTs and stop working like them. */

@@ -37,7 +37,7 @@ export class DomoClient {
 	async ask(
 		method: string,
 		path: string,
-		body?: BodyInit,
+		body?: RequestInit['body'],
 		headers: Record<string, string> = {},
 	): Promise<Answer> {
 		const response = await fetch(this.sandbox.url + path, {
@@ -67,7 +67,10 @@ export class DomoClient {
 		headers?: Record<string, string>,
 	) {
 		const path = `/v1/streams/${streamId}/executions/${executionId}/part/${part}`;
-		return await this.ask('PUT', path, csv as BodyInit, { 'content-type': 'text/csv', ...headers });
+		return await this.ask('PUT', path, csv as RequestInit['body'], {
+			'content-type': 'text/csv',
+			...headers,
+		});
 	}
 
 	async gzipPart(streamId: number, executionId: number, part: number, csv: string) {

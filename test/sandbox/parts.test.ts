@@ -1,6 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { gzipSync } from 'node:zlib';
 
+import * as fc from 'fast-check';
+
 import { startSandbox } from '../../sandbox';
 import type { Sandbox } from '../../sandbox';
 import { column, DomoClient } from './domoClient';
@@ -68,6 +70,36 @@ test('tells NULL from an empty string and keeps every character', async () => {
 	expect(answer.text).toContain('"ACTIVE"');
 	await domo.commitAndWait(streamId, executionId);
 	expect(await sandbox.rows(dataSetId)).toEqual(kept.map((value) => ({ a: value, b: value })));
+});
+
+test('reads back whatever text RFC 4180 can carry, quoted where it must be or anyway', async () => {
+	const text = fc.string({
+		unit: fc.constantFrom('"', ',', '\n', '\r', '\\', 'N', '\0', 'é', '😀', '\ufeff', ' ', 'a'),
+	});
+	const field = fc.record({ value: fc.option(text, { nil: null }), quoteAnyway: fc.boolean() });
+	const written = ({ value, quoteAnyway }: { value: string | null; quoteAnyway: boolean }) => {
+		if (value === null) return quoteAnyway ? '\\N' : '';
+		const mustQuote = value === '' || value === '\\N' || /["\r\n,\ufeff]/.test(value);
+		return mustQuote || quoteAnyway ? `"${value.replaceAll('"', '""')}"` : value;
+	};
+	const rows = fc.array(fc.tuple(field, field), { minLength: 1, maxLength: 40 });
+	await fc.assert(
+		fc.asyncProperty(rows, fc.constantFrom('\n', '\r\n'), async (drawn, lineEnd) => {
+			const id = await domo.createExecution(streamId, { updateMethod: 'REPLACE' });
+			const csv = drawn.map(([a, b]) => `${written(a)},${written(b)}${lineEnd}`).join('');
+			const answer = await domo.part(streamId, id, 1, csv);
+			expect(answer.text).toContain('ACTIVE');
+			await domo.commitAndWait(streamId, id);
+			const kept = drawn.map(([a, b]) => ({ a: a.value, b: b.value }));
+			expect(await sandbox.rows(dataSetId)).toEqual(kept);
+			const exported = await domo.ask('GET', `/v1/datasets/${dataSetId}/data`);
+			const again = await domo.createExecution(streamId, { updateMethod: 'REPLACE' });
+			await domo.part(streamId, again, 1, exported.text);
+			await domo.commitAndWait(streamId, again);
+			expect(await sandbox.rows(dataSetId)).toEqual(kept);
+		}),
+		{ numRuns: 40 },
+	);
 });
 
 test('takes rows that end in CRLF', async () => {
