@@ -47,8 +47,7 @@ export async function uploadWholePart(
 	options: PartOptions,
 ): Promise<UploadedPart> {
 	try {
-		const { blocks, rows, csvBytes } = await drawAll(source, options, client.signal);
-		const body = await encode(blocks, csvBytes, options.encoding, client.signal);
+		const { body, rows, csvBytes } = await drawBody(source, options, client.signal);
 		let retries = 0;
 		await uploadPart(client, options.streamId, options.executionId, options.partId, body, options.encoding, {
 			timeoutMs: options.requestTimeoutMs,
@@ -61,6 +60,16 @@ export async function uploadWholePart(
 	} finally {
 		await source.close();
 	}
+}
+
+/** The part's body; its raw CSV need not stay in memory while that is sent. */
+async function drawBody(
+	source: RowSource,
+	options: PartOptions,
+	signal: AbortSignal | undefined,
+): Promise<{ body: Buffer; rows: number; csvBytes: number }> {
+	const { blocks, rows, csvBytes } = await drawAll(source, options, signal);
+	return { body: await encode(blocks, csvBytes, options.encoding, signal), rows, csvBytes };
 }
 
 async function drawAll(
@@ -99,7 +108,7 @@ async function encode(
 	signal = new AbortController().signal,
 ): Promise<Buffer> {
 	if (encoding === 'none') return Buffer.concat(blocks, csvBytes);
-	// What n8n's helper is given must own its bytes, and the rest of the room need not stay while it is sent.
+	// Copied, as the room is as large as the raw CSV and would stay in memory while a tenth of it is sent.
 	const gzipped = await gzipBlocks(blocks, Buffer.allocUnsafeSlow(gzipBoundBytes(csvBytes)), signal, () => {});
 	return Buffer.from(gzipped);
 }

@@ -28,7 +28,7 @@ export const description: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Key Column' },
 		default: [],
-		placeholder: 'e.g. id',
+		placeholder: 'e.g. order_number',
 		description:
 			'Columns that tell rows apart. With them each upload is an upsert: a row whose key is already in the DataSet takes the place of the earlier one. Upsert must be enabled in the Domo instance; key columns hold no empty values and no duplicates within one upload.',
 		displayOptions: { show: { updateMethod: ['APPEND'] } },
