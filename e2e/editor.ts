@@ -1,0 +1,104 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { startSandbox, type Sandbox } from '../sandbox';
+import { N8nApi, OWNER, type WorkflowJson } from './n8nApi';
+import { installN8n } from './n8nInstall';
+import { removeFolder, startN8n } from './n8nServer';
+import { installPackedPackage, repository } from './packedPackage';
+import { createDemoStreams } from './demoStreams';
+
+const USAGE = `The full n8n with this package as a user has it, against a local Domo. Flags:
+  --port 5678            n8n's port
+  --sandbox-port 8400    the sandbox's port`;
+
+const CREDENTIAL_NAME = 'Domo (sandbox)';
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			help: { type: 'boolean', default: false },
+			port: { type: 'string', default: '5678' },
+			'sandbox-port': { type: 'string', default: '8400' },
+		},
+	});
+	if (values.help) return console.log(USAGE);
+	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-domo-editor-'));
+	const say = progress();
+
+	const n8n = await installN8n(say);
+	say('Building the package and installing it as a user would');
+	await installPackedPackage(userFolder);
+	say('Starting the sandbox');
+	const sandbox = await startSandbox({ port: Number(values['sandbox-port']) });
+	const streams = await createDemoStreams(sandbox);
+	say(`Starting n8n ${n8n.version}`);
+	const running = await startN8n(n8n, { userFolder, port: Number(values.port) }).catch(async (error: Error) => {
+		await sandbox.close();
+		throw error;
+	});
+	say('Making the account, the credential and the example workflows');
+	const api = new N8nApi(running.url);
+	await api.setUpOwner();
+	const workflows = await importExamples(api, await createSandboxCredential(api, sandbox));
+	say('Ready');
+
+	console.log(`
+n8n        ${running.url}
+Log in as  ${OWNER.email}  with  ${OWNER.password}
+Sandbox    ${sandbox.url}   (what has landed: ${sandbox.url}/_sandbox/state)
+Streams    ${streams.map(({ streamId, name }) => `${streamId}: ${name}`).join('\n           ')}
+Workflows  ${workflows.join('\n           ') || 'none'}
+
+n8n's log is ${running.logPath}
+Ctrl-C ends it; nothing is kept.`);
+
+	const stop = async () => {
+		await running.stop();
+		await sandbox.close();
+		await removeFolder(userFolder);
+		process.exit(0);
+	};
+	process.once('SIGINT', () => void stop());
+	process.once('SIGTERM', () => void stop());
+}
+
+/** @returns the credential as a workflow's nodes name it */
+async function createSandboxCredential(api: N8nApi, sandbox: Sandbox): Promise<{ id: string; name: string }> {
+	const id = await api.createCredential(CREDENTIAL_NAME, 'domoOAuth2Api', {
+		clientId: sandbox.clientId,
+		clientSecret: sandbox.clientSecret,
+		baseUrl: sandbox.url,
+	});
+	return { id, name: CREDENTIAL_NAME };
+}
+
+/** Imports each workflow of `examples/` with this credential. @returns their names with their addresses */
+async function importExamples(api: N8nApi, credential: { id: string; name: string }): Promise<string[]> {
+	const folder = join(repository, 'examples');
+	const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
+	const names: string[] = [];
+	for (const file of files) {
+		const workflow = JSON.parse(await readFile(join(folder, file), 'utf8')) as WorkflowJson;
+		for (const node of workflow.nodes) {
+			if (node.type.startsWith('n8n-nodes-domo.')) node.credentials = { domoOAuth2Api: credential };
+		}
+		await api.createWorkflow({ ...workflow, name: workflow.name ?? file });
+		names.push(`${workflow.name ?? file} (examples/${file})`);
+	}
+	return names;
+}
+
+/** Says each step with the seconds since the start. */
+function progress(): (line: string) => void {
+	const start = performance.now();
+	return (line) => console.log(`${((performance.now() - start) / 1000).toFixed(0).padStart(4)} s  ${line}`);
+}
+
+main().catch((error: Error) => {
+	console.error(error.message);
+	process.exit(1);
+});

@@ -1,0 +1,75 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { spawn } from 'node:child_process';
+import { createWriteStream, existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** The n8n that the package is tried in. */
+export const N8N_VERSION = '2.39.10';
+/** n8n 2 wants Node 24; npm has it as a package. */
+const NODE_FOR_N8N = '24';
+const WITH_SCRIPTS = ['--ignore-scripts=false', '--foreground-scripts'];
+
+export interface InstalledN8n {
+	version: string;
+	/** The Node that runs it */
+	nodePath: string;
+	/** n8n's command, to be run by that Node */
+	n8nPath: string;
+}
+
+/** Where n8n is kept between runs: installing it takes minutes and gigabytes. */
+export function cacheFolder(version = N8N_VERSION): string {
+	return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-domo', `n8n-${version}`);
+}
+
+/**
+ * Installs the full n8n once; later calls find it in the cache.
+ *
+ * @param say told what is going on, one line at a time
+ */
+export async function installN8n(
+	say: (line: string) => void,
+	{ version = N8N_VERSION, nodeVersion = NODE_FOR_N8N } = {},
+): Promise<InstalledN8n> {
+	const folder = cacheFolder(version);
+	const modules = join(folder, 'node_modules');
+	const installed = {
+		version,
+		nodePath: join(modules, 'node', 'bin', 'node'),
+		n8nPath: join(modules, 'n8n', 'bin', 'n8n'),
+	};
+	// Written last: an installation that was broken off is begun anew.
+	const marker = join(folder, 'installed');
+	if (existsSync(marker)) return installed;
+	say(`Installing n8n ${version} into ${folder}: once, about 5 minutes and 3 GB`);
+	await rm(folder, { recursive: true, force: true });
+	await mkdir(folder, { recursive: true });
+	await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
+	const log = join(folder, 'install.log');
+	// Most packages' scripts are not needed; those that are (Node's own binary, SQLite) run below.
+	await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `n8n@${version}`, `node@${nodeVersion}`], folder, log);
+	say(`Fetching Node ${nodeVersion} for it`);
+	await run('npm', ['rebuild', 'node', ...WITH_SCRIPTS], folder, log);
+	say('Building its SQLite');
+	await run('npm', ['rebuild', 'sqlite3', ...WITH_SCRIPTS], folder, log, {
+		PATH: `${join(modules, 'node', 'bin')}:${process.env.PATH ?? ''}`,
+	});
+	await run(installed.nodePath, [installed.n8nPath, '--version'], folder, log);
+	await writeFile(marker, new Date().toISOString());
+	return installed;
+}
+
+async function run(command: string, args: string[], cwd: string, log: string, env: NodeJS.ProcessEnv = {}): Promise<void> {
+	const output = createWriteStream(log, { flags: 'a' });
+	const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+	child.stdout.pipe(output, { end: false });
+	child.stderr.pipe(output, { end: false });
+	const code = await new Promise<number | null>((resolve, reject) => {
+		child.once('error', reject);
+		child.once('close', resolve);
+	});
+	output.end();
+	if (code !== 0) throw new Error(`'${command} ${args.join(' ')}' ended with ${code}; its output is in ${log}`);
+}
