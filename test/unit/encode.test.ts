@@ -351,6 +351,13 @@ describe('drawing blocks', () => {
 		expect(block?.bytes.toString()).toBe(`1,${long}\n`);
 	});
 
+	it('makes room by the bytes of a text, not by its characters', async () => {
+		const text = '日'.repeat(90);
+		const source = await openItems(itemsOf([{ id: 1, name: text }]), idAndName, defaults);
+		const block = await source.next(10, 100, Buffer.alloc(256));
+		expect(block?.bytes.toString()).toBe(`1,${text}\n`);
+	});
+
 	it('gives nothing after it was closed', async () => {
 		const source = await openItems(rows, idAndName, defaults);
 		await source.next(9, 100);
