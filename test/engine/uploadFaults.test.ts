@@ -128,7 +128,7 @@ async function uploadUnder(fault: Fault) {
 /** The rows once nothing is being indexed any more. */
 async function settledRows(streamId: number, dataSetId: string) {
 	const untilMs = Date.now() + 5_000;
-	while (sandbox.executions(streamId).some(({ currentState, committedAt }) => currentState === 'ACTIVE' && committedAt)) {
+	while (sandbox.executions(streamId).some(({ currentState, commits }) => currentState === 'ACTIVE' && commits > 0)) {
 		if (Date.now() > untilMs) throw new Error('an execution is still being indexed');
 		await new Promise((resolve) => {
 			setTimeout(resolve, 10);
