@@ -1,4 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -31,6 +32,10 @@ async function main(): Promise<boolean> {
 	const folder = await mkdtemp(join(tmpdir(), 'domo-demo-'));
 	// Rows are read and judged after the commit, as part of the indexing: that work is not the upload's.
 	const sandbox = await startSandbox({ checkPartsAt: 'commit' });
+	process.once('SIGINT', () => {
+		for (const each of [folder, sandbox.storage.folder]) rmSync(each, { recursive: true, force: true });
+		process.exit(130);
+	});
 	try {
 		return await runDemo(sandbox, folder);
 	} finally {
@@ -43,7 +48,7 @@ async function runDemo(sandbox: Sandbox, folder: string): Promise<boolean> {
 	const startedMs = performance.now();
 	say('Upload in Parallel, on real data (npm package vega-datasets)\n');
 	say(`A strict local Domo is listening on ${sandbox.url}. No Domo account is used, and nothing leaves this machine.`);
-	say(`Each upload runs examples/upload-in-parallel.json in n8n's own engine, in a process whose heap is capped at ${HEAP_CAP_MIB} MB.\n`);
+	say(`Each upload runs examples/upload-in-parallel.json in n8n's own engine, in a process whose heap is capped at ${HEAP_CAP_MIB} MiB.\n`);
 	const results: Result[] = [];
 	for (const [index, prepare] of [flightItems, movieItems, flightFile].entries()) {
 		const upload = await prepare(sandbox, folder);

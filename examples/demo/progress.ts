@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import { SingleBar } from 'cli-progress';
 
 import type { Sandbox } from '../../sandbox';
@@ -11,38 +11,56 @@ const ASSUMED_RATIO = 4;
  * Shows how an upload into a Stream's first execution is going, from what has arrived in the sandbox: first the
  * CSV's bytes, then the rows that are being indexed. Not on a terminal, it draws nothing.
  *
- * @param csvBytes about how much CSV will come, or undefined
+ * @param csvBytes about how much CSV will come, if that is known
  * @returns ends the drawing
  */
 export function showProgress(sandbox: Sandbox, streamId: number, rows: number, csvBytes?: number): () => void {
 	if (!process.stdout.isTTY) return () => undefined;
-	const bar = new SingleBar({ format: '  {phase} [{bar}] {percentage}% {detail}', hideCursor: true, barsize: 30, etaBuffer: 1 });
+	const bar = new SingleBar({
+		format: '   {phase} [{bar}] {percentage}% {detail}',
+		barsize: 30,
+		hideCursor: true,
+		clearOnComplete: true,
+		stopOnComplete: false,
+	});
 	bar.start(1, 0, { phase: 'Starting n8n', detail: '' });
 	let isDrawing = false;
+	let isOver = false;
 	const draw = async () => {
 		if (isDrawing) return;
 		isDrawing = true;
-		const [execution] = sandbox.executions(streamId);
-		if (execution?.isIndexing || execution?.currentState === 'SUCCESS') {
-			const indexed = execution.currentState === 'SUCCESS' ? rows : await stagedRows(sandbox);
-			bar.setTotal(rows);
-			bar.update(Math.min(indexed, rows), {
-				phase: 'Indexing    ',
-				detail: `${Math.min(indexed, rows).toLocaleString('en-US')} of ${rows.toLocaleString('en-US')} rows`,
-			});
-		} else if (execution) {
-			const { arrived, parts } = arrivedBytes(sandbox, streamId);
-			const total = Math.max(csvBytes ?? arrived, arrived, 1);
-			bar.setTotal(total);
-			bar.update(arrived, { phase: 'Uploading   ', detail: `${(arrived / 1e6).toFixed(1)} MB of CSV, ${parts} parts in` });
-		}
+		const { total, value, phase, detail } = await look(sandbox, streamId, rows, csvBytes);
 		isDrawing = false;
+		if (isOver) return;
+		bar.setTotal(total);
+		bar.update(value, { phase, detail });
 	};
-	const timer = setInterval(() => void draw(), REDRAW_MS);
+	const timer = setInterval(() => void draw().catch(() => undefined), REDRAW_MS);
 	return () => {
+		isOver = true;
 		clearInterval(timer);
 		bar.stop();
 	};
+}
+
+interface Look {
+	total: number;
+	value: number;
+	phase: string;
+	detail: string;
+}
+
+async function look(sandbox: Sandbox, streamId: number, rows: number, csvBytes?: number): Promise<Look> {
+	const [execution] = sandbox.executions(streamId);
+	if (!execution) return { total: 1, value: 0, phase: 'Starting n8n', detail: '' };
+	if (execution.isIndexing || execution.currentState === 'SUCCESS') {
+		const value = execution.currentState === 'SUCCESS' ? rows : Math.min(await stagedRows(sandbox), rows);
+		const detail = `${value.toLocaleString('en-US')} of ${rows.toLocaleString('en-US')} rows`;
+		return { total: rows, value, phase: 'Indexing', detail };
+	}
+	const { arrived, parts } = arrivedBytes(sandbox, streamId);
+	const detail = `${(arrived / 1e6).toFixed(1)} MB of CSV, ${parts} parts complete`;
+	return { total: csvBytes ?? 1, value: csvBytes === undefined ? 0 : Math.min(arrived, csvBytes), phase: 'Uploading', detail };
 }
 
 /** CSV bytes of the parts that are in, and an estimate for those on the way. */

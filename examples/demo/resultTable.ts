@@ -31,7 +31,7 @@ const LINES: Array<[string, (result: Result) => string]> = [
 	['time until all parts were in', ({ uploadMs }) => `${(uploadMs / 1000).toFixed(1)} s`],
 	['CSV per second until then', ({ parts, uploadMs }) => `${megabytes(sum(parts, ({ rawBytes }) => rawBytes) / (uploadMs / 1000))}/s`],
 	['retries', ({ outcome }) => count(outcome.summary.retries)],
-	[`peak memory (heap cap ${HEAP_CAP_MIB} MB)`, ({ outcome }) => megabytes(outcome.peakBytes)],
+	[`peak memory (heap cap ${HEAP_CAP_MIB} MiB)`, ({ outcome }) => megabytes(outcome.peakBytes)],
 	['  of which above idle n8n', ({ outcome }) => megabytes(outcome.peakBytes - outcome.idleBytes)],
 ];
 

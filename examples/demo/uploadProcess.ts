@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 /** One upload in a process of its own: gets a job, answers with the outcome, ends. */
 import { watchMemory } from './peakMemory';
 import { readInput, runUpload, type UploadJob } from './runUpload';
@@ -25,5 +25,6 @@ process.once('message', (job: UploadJob) => {
 		.catch(async (error: Error) => await tell({ state: 'failed', message: error.message }))
 		.finally(() => process.exit());
 });
+process.once('disconnect', () => process.exit());
 // Asked for the job only now, so that loading n8n's engine is part of "idle".
 process.send!({ state: 'ready' });

@@ -28,7 +28,9 @@ import { DomoDataSet } from '../../nodes/DomoDataSet/DomoDataSet.node';
 import { DomoStream } from '../../nodes/DomoStream/DomoStream.node';
 
 // n8n-core's own copy, which knows its services: another version may stand at the top of node_modules.
-const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as typeof import('@n8n/di');
+const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
+	Container: { get<T>(type: new (...args: never[]) => T): T; set<T>(type: new (...args: never[]) => T, instance: T): void };
+};
 
 /** Starts a workflow with the items the test gives. */
 const manualTrigger: INodeType = {
