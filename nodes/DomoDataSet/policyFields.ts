@@ -77,7 +77,7 @@ export const filtersField: INodeProperties = {
 export const usersField: INodeProperties = {
 	displayName: 'User IDs',
 	name: 'users',
-	type: 'number',
+	type: 'string',
 	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add User' },
 	default: [],
 	description: "The users the policy is for, by their number in Domo",
@@ -86,7 +86,7 @@ export const usersField: INodeProperties = {
 export const groupsField: INodeProperties = {
 	displayName: 'Group IDs',
 	name: 'groups',
-	type: 'number',
+	type: 'string',
 	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Group' },
 	default: [],
 	description: "The groups the policy is for, by their number in Domo",
