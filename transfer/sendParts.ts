@@ -63,6 +63,8 @@ export class PartSender {
 	readonly landed: LandedPart[] = [];
 	private readonly limit: ConcurrencyLimit;
 	private readonly outPool: BufferPool;
+	/** One for each request under way: sixteen listeners on one signal would make Node.js warn of a leak. */
+	private readonly cancels = new Set<AbortController>();
 
 	constructor(
 		private readonly client: DomoClient,
@@ -74,6 +76,8 @@ export class PartSender {
 
 	async sendAll(cutter: PartCutter, firstPart: RawPart): Promise<void> {
 		const { stop, maxConcurrentUploads } = this.options;
+		const cancelAll = () => this.cancels.forEach((cancel) => cancel.abort(stop.signal.reason));
+		stop.signal.addEventListener('abort', cancelAll, { once: true });
 		let first: RawPart | null = firstPart;
 		let cause: unknown;
 		const work = async () => {
@@ -93,6 +97,7 @@ export class PartSender {
 			});
 		});
 		await Promise.all(workers);
+		stop.signal.removeEventListener('abort', cancelAll);
 		if (cause !== undefined) throw asGiven(cause);
 	}
 
@@ -168,19 +173,23 @@ export class PartSender {
 	}
 
 	private async send(part: RawPart, body: Buffer, encoding: PartEncoding): Promise<void> {
-		const { streamId, executionId, maxTries, requestTimeoutMs, stop } = this.options;
+		const { streamId, executionId, maxTries, requestTimeoutMs } = this.options;
+		const cancel = new AbortController();
+		this.cancels.add(cancel);
 		await uploadPart(this.client, streamId, executionId, part.id, body, encoding, {
 			timeoutMs: requestTimeoutMs,
 			maxTries,
-			signal: stop.signal,
+			signal: cancel.signal,
 			onRetry: (notice) => {
 				this.totals.retries++;
 				if (notice.error.details.status === 429 || notice.error.details.status === 503) this.limit.busy();
 				this.options.onRetry(notice);
 			},
-		}).catch((error: unknown) => {
-			throw new PartRefused(part, error);
-		});
+		})
+			.catch((error: unknown) => {
+				throw new PartRefused(part, error);
+			})
+			.finally(() => this.cancels.delete(cancel));
 	}
 }
 
