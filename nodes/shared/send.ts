@@ -14,6 +14,9 @@ import { InputError } from '../../transfer/inputError';
 
 export const CREDENTIAL = 'domoOAuth2Api';
 
+/** What n8n's OAuth client calls an answer that is no token: with an OAuth `error` in it, or any other. */
+const TOKEN_REFUSED_CODES = new Set(['EAUTH', 'ESTATUS']);
+
 /** Every n8n context that can reach Domo. */
 export type DomoContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
@@ -132,6 +135,8 @@ interface Failure {
 	code?: unknown;
 	response?: { status?: unknown; headers?: object; data?: unknown };
 	cause?: unknown;
+	/** Of what n8n's OAuth client throws. */
+	status?: unknown;
 	body?: unknown;
 }
 
@@ -157,16 +162,26 @@ function asSendFailure(error: unknown, signal: AbortSignal | undefined): SendFai
 	const codes = links.map(({ code }) => String(code ?? ''));
 	const words = links.map(({ message }) => message ?? '').join(' ');
 	if (signal?.aborted === true || codes.includes('ERR_CANCELED')) return new SendFailure('stopped', 'cancelled');
+	const refusal = links.find((link) => TOKEN_REFUSED_CODES.has(String(link.code)));
+	if (refusal) return tokenRefused(refusal);
 	const code = codes.find((each) => /^E[A-Z_]+$/.test(each));
-	const ofToken = /access token|OAuth2/i.test(words) || links.some(({ name }) => name === 'AuthError' || name === 'ResponseError');
-	if (ofToken) {
-		const status = Number(/HTTP status (\d{3})/.exec(words)?.[1] ?? NaN);
-		const passing = code !== undefined || status === 408 || status === 429 || status >= 500;
-		const said = Number.isNaN(status) ? (code ?? 'its address can\'t be used') : `its token service answered HTTP ${status}`;
-		return new SendFailure(said, 'credential', !passing);
+	if (/access token|OAuth2/i.test(words)) {
+		return new SendFailure(code ?? "its address can't be used", 'credential', code === undefined);
 	}
 	if (code !== undefined && UNREACHABLE_CODES.has(code)) return new SendFailure(code, 'unreachable');
 	return new SendFailure(code ?? firstWords(words), 'noAnswer');
+}
+
+/** @param refusal n8n's OAuth client's own error: with a `status`, or with the token service's JSON as `body` */
+function tokenRefused({ status, body }: Failure): SendFailure {
+	if (typeof status === 'number') {
+		const passing = status < 400 || status === 408 || status === 429 || status >= 500;
+		const said = status < 400 ? 'answered with a page that is no token' : `answered HTTP ${status}`;
+		return new SendFailure(`its token service ${said}`, 'credential', !passing);
+	}
+	const { error, error_description: words } = (body ?? {}) as { error?: unknown; error_description?: unknown };
+	const passing = error === 'server_error' || error === 'temporarily_unavailable';
+	return new SendFailure(`its token service said '${firstWords(String(words ?? error))}'`, 'credential', !passing);
 }
 
 function firstWords(text: string): string {
