@@ -199,17 +199,24 @@ it('refuses a page that comes in the place of the CSV', async () => {
 	expect(error?.message).toContain('an HTML page: Domo Maintenance');
 });
 
-describe('A download that is gzipped on the way', () => {
+describe('From a server that gzips or stalls', () => {
 	let server: Server;
 	let gzipped: MemoryCredentials;
 	const ID = '11111111-2222-3333-4444-555555555555';
 	const csv = 'n\n1\n';
+	/** Leaves the download unfinished, and is told of it and of its end. */
+	let stall: { begun: () => void; ended: () => void } | undefined;
 
 	beforeAll(async () => {
 		server = createServer((request, response) => {
 			const json = (value: object) => response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
 			if (request.url?.startsWith('/oauth/token')) return json({ access_token: 't', token_type: 'bearer', expires_in: 3599 });
 			if (!request.url?.includes('/data?')) return json({ id: ID, name: 'Zipped', schema: { columns: [{ name: 'n', type: 'LONG' }] } });
+			if (stall) {
+				// More than the connection holds by itself: once it is written, the node is reading.
+				response.on('close', stall.ended).writeHead(200, { 'content-type': 'text/csv' });
+				return response.write(Buffer.alloc(20_000_000, csv), stall.begun);
+			}
 			const body = gzipSync(csv);
 			return response.writeHead(200, { 'content-type': 'text/csv', 'content-encoding': 'gzip', 'content-length': body.length }).end(body);
 		});
@@ -225,11 +232,26 @@ describe('A download that is gzipped on the way', () => {
 		await new Promise((resolve) => server.close(resolve));
 	});
 
-	it('is whole although more bytes were announced than it has unpacked', async () => {
+	it('takes a gzipped download as whole although more bytes were announced than it has unpacked', async () => {
 		const { outputs } = await runNodeWell('domoDataSet', parametersFor(ID, {}), gzipped);
 		expect(fileOf(outputs[0][0])).toBe(csv);
 		const { json } = await runNodeWell('domoDataSet', parametersFor(ID, { output: 'items' }), gzipped);
 		expect(json).toEqual([{ n: 1 }]);
+	});
+
+	it('ends a download when the run is stopped', async () => {
+		let stop = () => {};
+		const ended = new Promise<void>((resolve) => {
+			stall = { begun: () => stop(), ended: resolve };
+		});
+		const { outputs } = await runNode('domoDataSet', parametersFor(ID, {}), gzipped, undefined, {
+			onStarted: (stopRun) => {
+				stop = stopRun;
+			},
+		});
+		// The server itself never ends it: that this comes true is the test.
+		await ended;
+		expect(outputs.flat()).toEqual([]);
 	});
 });
 

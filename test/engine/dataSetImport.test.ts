@@ -263,6 +263,14 @@ describe('Refused before anything is sent', () => {
 		expect(unknown.error?.httpCode).toBe('404');
 	});
 
+	it('a DataSet of which Domo gives no columns', async () => {
+		const id = await newDataSet();
+		sandbox.faults.add({ operation: 'getDataSet', status: 200, body: { id, name: 'Bare' } });
+		const { error } = await load(id, {}, itemsOf([{ id: 2, name: 'b' }]));
+		expect(error?.message).toBe(`The DataSet 'Bare' (${id}) has no columns`);
+		expect(importsOf(id)).toEqual([]);
+	});
+
 	it('goes to the error output as one item where the node continues', async () => {
 		const id = await newDataSet();
 		const { outputs } = await load(id, {}, itemsOf([{ id: 1, name: 'a' }, { id: 'no', name: 'b' }]), { onError: 'continueErrorOutput' });
@@ -314,6 +322,15 @@ describe('What Domo answers', () => {
 		await loadWell(id, { updateMethod: 'REPLACE' }, ROWS);
 		expect(await sandbox.rows(id)).toEqual(FOUND);
 		expect(importsOf(id)).toHaveLength(2);
+	});
+
+	it('no good answer to any try of a REPLACE: unknown, and may be run again', async () => {
+		const id = await newDataSet();
+		sandbox.faults.add({ operation: 'import', status: 503, retryAfterSeconds: 0, times: 'always', afterEffect: true });
+		const { error } = await load(id, { updateMethod: 'REPLACE' }, ROWS);
+		expect(error?.message).toContain('Whether the DataSet was replaced is not known');
+		expect(error?.description).toContain('A REPLACE may be run again without harm');
+		expect(await sandbox.rows(id)).toEqual(FOUND);
 	});
 
 	it('"not now" to an APPEND: it is sent again, once it surely had no effect', async () => {
