@@ -9,7 +9,6 @@ import {
 	RETRY_TIMING,
 } from './retry';
 
-export const DEFAULT_TIMEOUT_MS = 60_000;
 export const DEFAULT_MAX_TRIES = 5;
 
 /** One HTTP request as the client hands it over; the sender adds the base URL and the access token. */
@@ -76,6 +75,8 @@ export interface DomoRequest {
 	 * `never`: not at all.
 	 */
 	repeat: 'always' | 'ifWithoutEffect' | 'never';
+	/** Whether a 2xx answer's JSON has what is needed of it; anything else is as good as no answer. */
+	isAnswer?: (answer: unknown) => boolean;
 	timeoutMs?: number;
 	maxTries?: number;
 	signal?: AbortSignal;
@@ -117,7 +118,7 @@ export class DomoClient {
 	async json<T>(request: DomoRequest): Promise<T> {
 		return await this.withRetries(request, async () => {
 			const answer = await this.sendOnce(request, 'application/json', 'text');
-			return parseAnswer<T>(request.what, answer);
+			return parseAnswer<T>(request, answer);
 		});
 	}
 
@@ -189,7 +190,7 @@ export class DomoClient {
 				...(request.body === undefined
 					? {}
 					: { body: Buffer.isBuffer(request.body) ? request.body : JSON.stringify(request.body) }),
-				timeoutMs: request.timeoutMs ?? this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+				timeoutMs: request.timeoutMs ?? this.options.timeoutMs ?? RETRY_TIMING.requestTimeoutMs,
 				answer: answerAs,
 				...(signal ? { signal } : {}),
 			})
@@ -201,14 +202,25 @@ export class DomoClient {
 	}
 }
 
-/** Whether a 2xx answer is what Domo sends: JSON, and not a page of something that stands between. */
-function parseAnswer<T>(what: string, answer: HttpAnswer): T {
+/** Takes a 2xx answer only as what Domo sends: JSON of the right shape, and not a page of something that stands between. */
+function parseAnswer<T>({ what, isAnswer }: DomoRequest, answer: HttpAnswer): T {
 	const text = answer.body as string;
+	let value: unknown;
 	try {
-		return parseJsonKeepingDigits(text) as T;
+		value = parseJsonKeepingDigits(text);
 	} catch {
 		throw garbled(what, answer.status, text);
 	}
+	if (isAnswer && !isAnswer(value)) throw unlikeDomo(what, answer.status);
+	return value as T;
+}
+
+function unlikeDomo(what: string, status: number): DomoError {
+	return new DomoError(`It is not known whether Domo could ${what}: it answered HTTP ${status} with JSON that lacks what belongs there`, {
+		kind: 'garbled',
+		effect: 'unknown',
+		status,
+	});
 }
 
 function garbled(what: string, status: number, body: string): DomoError {

@@ -1,3 +1,4 @@
+import { isDataSet } from './answerShapes';
 import type { DomoClient, DomoRequest } from './client';
 import { readPages } from './paging';
 import type { DataSet, QueryResult, Schema, UpdateMethod } from './types';
@@ -37,6 +38,7 @@ export async function getDataSet(client: DomoClient, dataSetId: string): Promise
 		what: `give the DataSet ${dataSetId}`,
 		method: 'GET',
 		path: dataSetPath(dataSetId),
+		isAnswer: isDataSet,
 		repeat: 'always',
 	});
 }
@@ -66,6 +68,7 @@ export async function listDataSetPage(
 		method: 'GET',
 		path: '/v1/datasets',
 		query: { limit: pageLimit, offset, nameLike: filter.nameLike, sort: filter.sort },
+		isAnswer: Array.isArray,
 		repeat: 'always',
 	});
 }

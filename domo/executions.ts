@@ -1,3 +1,4 @@
+import { isExecution } from './answerShapes';
 import type { DomoClient, DomoRequest } from './client';
 import { DomoError, orDomoError } from './errors';
 import { readPages } from './paging';
@@ -43,6 +44,7 @@ export async function createExecution(
 		method: 'POST',
 		path: `${streamPath(streamId)}/executions`,
 		...(updateMethod ? { body: { updateMethod } } : {}),
+		isAnswer: isExecution,
 		repeat: 'ifWithoutEffect',
 	});
 }
@@ -53,6 +55,7 @@ export async function getExecution(client: DomoClient, streamId: number, executi
 		what: `give the execution ${executionId} of the Stream ${streamId}`,
 		method: 'GET',
 		path: executionPath(streamId, executionId),
+		isAnswer: isExecution,
 		repeat: 'always',
 	});
 }
@@ -65,6 +68,7 @@ export async function listExecutions(client: DomoClient, streamId: number, limit
 			method: 'GET',
 			path: `${streamPath(streamId)}/executions`,
 			query: { limit: pageLimit, offset },
+			isAnswer: Array.isArray,
 			repeat: 'always',
 		}),
 	);
@@ -133,6 +137,7 @@ export async function commitExecution(client: DomoClient, streamId: number, exec
 		what: `commit the execution ${executionId} of the Stream ${streamId}`,
 		method: 'PUT',
 		path: `${executionPath(streamId, executionId)}/commit`,
+		isAnswer: isExecution,
 		repeat: 'ifWithoutEffect',
 	});
 }

@@ -1,3 +1,4 @@
+import { isStream } from './answerShapes';
 import type { DomoClient } from './client';
 import { readPages } from './paging';
 import type { Schema, Stream, UpdateMethod } from './types';
@@ -34,6 +35,7 @@ export async function getStream(client: DomoClient, streamId: number): Promise<S
 		method: 'GET',
 		path: streamPath(streamId),
 		query: { fields: 'all' },
+		isAnswer: isStream,
 		repeat: 'always',
 	});
 }
@@ -52,6 +54,7 @@ export async function listStreamPage(client: DomoClient, pageLimit: number, offs
 		method: 'GET',
 		path: '/v1/streams',
 		query: { limit: pageLimit, offset, fields: 'all' },
+		isAnswer: Array.isArray,
 		repeat: 'always',
 	});
 }
@@ -63,6 +66,7 @@ export async function searchStreamsOfDataSet(client: DomoClient, dataSetId: stri
 		method: 'GET',
 		path: '/v1/streams/search',
 		query: { q: `dataSource.id:${dataSetId}`, fields: 'all' },
+		isAnswer: Array.isArray,
 		repeat: 'always',
 	});
 }

@@ -247,6 +247,12 @@ function checked(chosen: ReturnType<typeof readOptions<typeof DEFAULTS>>): typeo
 }
 
 async function columnsOf(context: OperationContext, stream: Stream): Promise<Column[]> {
+	if (typeof stream.dataSet?.id !== 'string') {
+		throw new InputError(
+			`Domo tells no DataSet of the Stream ${stream.id}. Nothing was sent.`,
+			'It may have been deleted: choose another Stream.',
+		);
+	}
 	const dataSet = await getDataSet(context.client, stream.dataSet.id);
 	if (dataSet.deleted) {
 		throw new InputError(
