@@ -67,7 +67,8 @@ export class Storage {
 		await this.landings.run(async () => undefined);
 		this.connection.closeSync();
 		this.database.closeSync();
-		await rm(this.folder, { recursive: true, force: true });
+		// A request that is still being faulted may be writing: tried again until the folder is empty.
+		await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 	}
 
 	async createTable(dataSetId: string, columns: Column[]): Promise<void> {
