@@ -52,7 +52,12 @@ export type StreamChoice = { streamId: number } | { dataSetId: string };
 
 /** @throws InputError when nothing usable is chosen */
 export function readStreamChoice(context: OperationContext, itemIndex: number): StreamChoice {
-	const locator = context.node.getNodeParameter('streamId', itemIndex) as { mode?: string; value?: unknown } | string | number;
+	return toStreamChoice(context.node.getNodeParameter('streamId', itemIndex));
+}
+
+/** @param parameter the picker's value, as n8n hands it over. @throws InputError when nothing usable is chosen */
+export function toStreamChoice(parameter: unknown): StreamChoice {
+	const locator = parameter as { mode?: string; value?: unknown } | string | number;
 	const mode = typeof locator === 'object' ? locator.mode : 'id';
 	const value = typeof locator === 'object' ? locator.value : locator;
 	if (mode === 'dataSet') return { dataSetId: checkDataSetId(value, "'Stream' by DataSet ID") };
