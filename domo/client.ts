@@ -1,4 +1,4 @@
-import { adviceFor, describeAnswer, DomoError, orDomoError, readErrorBody } from './errors';
+import { adviceFor, describeAnswer, DomoError, isGatewayPage, orDomoError, readErrorBody } from './errors';
 import { parseJsonKeepingDigits } from './json';
 import {
 	cancelled,
@@ -236,10 +236,8 @@ function garbled(what: string, status: number, body: string): DomoError {
 async function fromRefusal(what: string, answer: HttpAnswer): Promise<DomoError> {
 	const { status, headers } = answer;
 	const body = await bodyText(answer.body);
-	const { domoMessage, toe, html } = readErrorBody(body);
-	// A gateway's page can carry any status, even a 4xx after minutes of upload (seen with a 94 MB body), but a
-	// 401, 403, 404 and 406 as HTML are Jetty's own pages for what they say.
-	const fromGateway = html && ![401, 403, 404, 406].includes(status) && /maintenance|gateway|unavailable/i.test(body);
+	const { domoMessage, toe } = readErrorBody(body);
+	const fromGateway = isGatewayPage(status, body);
 	const retryAfterMs = parseRetryAfterMs(headers['retry-after'], Date.now());
 	return new DomoError(describeAnswer(what, status, domoMessage, toe), {
 		kind: fromGateway ? 'garbled' : 'refused',

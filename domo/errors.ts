@@ -79,6 +79,15 @@ export function readErrorBody(body: string): { domoMessage?: string; toe?: strin
 	};
 }
 
+/**
+ * Whether an answer is a page of what stands before Domo. It can carry any status, even a 4xx after minutes of upload
+ * (seen with a 94 MB body), but a 401, 403, 404 and 406 as HTML are Jetty's own pages for what they say.
+ */
+export function isGatewayPage(status: number, body: string): boolean {
+	const isHtml = body.trimStart().startsWith('<');
+	return isHtml && ![401, 403, 404, 406].includes(status) && /maintenance|gateway|unavailable/i.test(body);
+}
+
 function parseObject(text: string): Record<string, unknown> | undefined {
 	try {
 		const value: unknown = JSON.parse(text);

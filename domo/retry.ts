@@ -6,6 +6,12 @@ import { DomoError } from './errors';
 export const RETRY_TIMING = {
 	/** How long one try may take, for a request that names no time of its own. */
 	requestTimeoutMs: 60_000,
+	/** An import or export moves a whole DataSet in one request. */
+	transferTimeoutMs: 900_000,
+	/** A query may run for 60 s on Domo's side; this leaves room for the answer. */
+	queryTimeoutMs: 120_000,
+	/** A download from which nothing has come for so long is given up: its request's own time-out ended with its head. */
+	downloadIdleMs: 300_000,
 	/** How long n8n may take to fetch a token on the way: its own request for one has no time-out. */
 	tokenTimeoutMs: 60_000,
 	/** First pause; it doubles with each try. */
@@ -25,7 +31,11 @@ const TRY_AGAIN_STATUSES = new Set([408, 425, 429]);
 export function isPassing(error: DomoError): boolean {
 	const { kind, status } = error.details;
 	if (kind === 'noAnswer' || kind === 'unreachable' || kind === 'garbled') return true;
-	return kind === 'refused' && status !== undefined && (status >= 500 || TRY_AGAIN_STATUSES.has(status));
+	return kind === 'refused' && status !== undefined && isPassingStatus(status);
+}
+
+export function isPassingStatus(status: number): boolean {
+	return status >= 500 || TRY_AGAIN_STATUSES.has(status);
 }
 
 /**

@@ -9,7 +9,8 @@ import {
 
 import { usableBaseUrl } from '../../domo/baseUrl';
 import { DomoClient, SendFailure, type ClientOptions, type HttpAnswer, type HttpRequest, type Send } from '../../domo/client';
-import { RETRY_TIMING } from '../../domo/retry';
+import { isGatewayPage } from '../../domo/errors';
+import { isPassingStatus, RETRY_TIMING } from '../../domo/retry';
 import { InputError } from '../../transfer/inputError';
 
 export const CREDENTIAL = 'domoOAuth2Api';
@@ -175,7 +176,7 @@ function asSendFailure(error: unknown, signal: AbortSignal | undefined): SendFai
 /** @param refusal n8n's OAuth client's own error: with a `status`, or with the token service's JSON as `body` */
 function tokenRefused({ status, body }: Failure): SendFailure {
 	if (typeof status === 'number') {
-		const passing = status < 400 || status === 408 || status === 429 || status >= 500;
+		const passing = status < 400 || isPassingStatus(status) || isGatewayPage(status, String(body));
 		const said = status < 400 ? 'answered with a page that is no token' : `answered HTTP ${status}`;
 		return new SendFailure(`its token service ${said}`, 'credential', !passing);
 	}
