@@ -1,0 +1,52 @@
+/** CSV files against pigz, gzip and curl on the same bytes. */
+import { FLIGHT_COLUMNS } from '../../examples/demo/sources';
+import type { Bench } from '../bench';
+import { flightsFile, gigabyteFile, type InputFile } from '../inputs';
+import { faster, memoryWithin, noLongStretch, type Group, type Section } from '../section';
+
+/** Budget and what n8n, Node.js and the engine may need beside it. */
+export const FILE_MEMORY_MB = 96 + 40;
+
+const PUT = `curl -sf -o /dev/null -X PUT -H "$AUTHORIZATION" -H 'Expect:' -H 'Content-Type: text/csv'`;
+const PUT_GZIP = `${PUT} -H 'Content-Encoding: gzip'`;
+
+const OURS = { gzip: 'ours, gzip', auto: 'ours, auto', none: 'ours, plain' } as const;
+const PIGZ = 'pigz -6 -p2 | curl -T -';
+const CURL = 'curl -T of the whole file';
+
+export const files: Group = async (bench) => {
+	const sections = [await section(bench, await flightsFile(bench), 'Files: 3 million flights')];
+	if (!bench.isQuick) sections.push(await section(bench, await gigabyteFile(bench), 'Files: 1 GB'));
+	return sections;
+};
+
+async function section(bench: Bench, file: InputFile, title: string): Promise<Section> {
+	const { path, rows, megabytes, binary } = file;
+	const ours = (Object.keys(OURS) as Array<keyof typeof OURS>).map((compression) =>
+		bench.job(OURS[compression], { runner: 'node', binary, options: { compression }, expectedRows: rows }),
+	);
+	const isSmall = megabytes < 500;
+	const outcomes = await bench.compare(title, FLIGHT_COLUMNS, [
+		...ours,
+		bench.shell(PIGZ, ['pigz', 'curl'], `pigz -6 -p2 -c '${path}' | ${PUT_GZIP} -T - "$URL"`),
+		...(isSmall ? [bench.shell('gzip -6 | curl -T -', ['gzip', 'curl'], `gzip -6 -c '${path}' | ${PUT_GZIP} -T - "$URL"`)] : []),
+		bench.shell(CURL, ['curl'], `${PUT} -T '${path}' "$URL"`),
+		...(isSmall && !bench.isQuick ? [bench.pydomo('pandas.read_csv + pydomo', path, 'file')] : []),
+	]);
+	const names = Object.values(OURS);
+	return {
+		title: `${title}, ${Math.round(megabytes)} MB`,
+		about: "Ours: Upload in Parallel in n8n's engine, the file in n8n's binary store, from the start of the workflow to the answer to the commit. The others send the whole file as one part; their token and execution are there before the clock starts.",
+		outcomes,
+		work: { amount: megabytes, unit: 'MB/s' },
+		goals: [
+			faster(outcomes, OURS.gzip, PIGZ, 1),
+			faster(outcomes, OURS.none, CURL, 0.5),
+			...(isSmall && !bench.isQuick
+				? [faster(outcomes, OURS.gzip, 'pandas.read_csv + pydomo', 3.5), faster(outcomes, OURS.auto, 'pandas.read_csv + pydomo', 6)]
+				: []),
+			...memoryWithin(outcomes, names, FILE_MEMORY_MB),
+			...noLongStretch(outcomes, names),
+		],
+	};
+}
