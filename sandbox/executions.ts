@@ -84,8 +84,10 @@ function notActive(execution: ExecutionState): Refusal {
 	return new Refusal(400, `Stream execution ${execution.id} is not active`);
 }
 
-function partNumber(text: string): number {
-	if (!/^[1-9]\d{0,8}$/.test(text)) throw new Refusal(400, `Invalid part id: ${text}`);
+function partNumber(text: string, state: SandboxState): number {
+	// Domo's Python SDK counts from 0; a sink takes that, so that it can be measured.
+	const isPart = state.settings.keepRows ? /^[1-9]\d{0,8}$/ : /^\d{1,9}$/;
+	if (!isPart.test(text)) throw new Refusal(400, `Invalid part id: ${text}`);
 	return Number(text);
 }
 
@@ -142,7 +144,7 @@ export function executionRoutes(app: FastifyInstance, state: SandboxState): void
 		const { params } = request;
 		const stream = state.stream(params.stream);
 		const execution = state.execution(params.stream, params.execution);
-		const number = partNumber(params.part);
+		const number = partNumber(params.part, state);
 		state.liveDataSet(stream.dataSetId);
 		if (execution.currentState !== 'ACTIVE' || execution.isIndexing) throw notActive(execution);
 		if (!state.settings.keepRows) {
@@ -174,7 +176,7 @@ export function executionRoutes(app: FastifyInstance, state: SandboxState): void
 			execution.commits++;
 			return executionJson(execution);
 		}
-		requireConsecutiveParts(execution);
+		if (state.settings.keepRows) requireConsecutiveParts(execution);
 		const pauseMs = state.settings.minMinutesBetweenCommits * 60_000;
 		if (pauseMs > 0 && stream.lastCommitAt !== undefined && Date.now() - stream.lastCommitAt < pauseMs) {
 			throw new Refusal(
