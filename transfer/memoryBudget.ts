@@ -34,6 +34,8 @@ export class MemoryBudget {
 				const place = this.waiters.indexOf(waiter);
 				if (place >= 0) this.waiters.splice(place, 1);
 				reject(signal.reason as Error);
+				// Those behind may fit where this one did not.
+				this.grantWaiting();
 			};
 			const waiter: Waiter = {
 				bytes: Math.min(bytes, this.totalBytes),

@@ -10,7 +10,7 @@ import {
 
 import { searchDataSets } from '../shared/dataSetLocator';
 import { fieldsOf, type Operations } from '../shared/nodeBase';
-import { openContext } from '../shared/operation';
+import { runOperation } from '../shared/operation';
 import * as create from './operations/create';
 import * as remove from './operations/delete';
 import * as exportRows from './operations/export';
@@ -185,6 +185,6 @@ export class DomoDataSet implements INodeType {
 			});
 		}
 		const operations = { dataSet: dataSetOperations, policy: policyOperations }[resource];
-		return [await operations[operation].execute(await openContext(this))];
+		return await runOperation(this, operations[operation]);
 	}
 }

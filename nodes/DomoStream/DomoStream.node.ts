@@ -8,7 +8,7 @@ import {
 
 import { searchStreams } from '../shared/streamLocator';
 import { fieldsOf, type Operations } from '../shared/nodeBase';
-import { openContext } from '../shared/operation';
+import { runOperation } from '../shared/operation';
 import * as abort from './operations/abort';
 import * as commit from './operations/commit';
 import * as create from './operations/create';
@@ -157,6 +157,6 @@ export class DomoStream implements INodeType {
 		const resource = this.getNodeParameter('resource', 0) as 'stream' | 'execution';
 		const operation = this.getNodeParameter('operation', 0) as string;
 		const operations = { stream: streamOperations, execution: executionOperations }[resource];
-		return [await operations[operation].execute(await openContext(this))];
+		return await runOperation(this, operations[operation]);
 	}
 }

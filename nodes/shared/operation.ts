@@ -48,6 +48,22 @@ export async function openContext(node: IExecuteFunctions): Promise<OperationCon
 }
 
 /**
+ * Runs a node's chosen operation. What keeps it from even starting, a credential that can't be used, goes the way of
+ * any other refusal: n8n itself would, under Continue, pass the input items on as if they had been loaded.
+ */
+export async function runOperation(node: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[][]> {
+	let context: OperationContext;
+	try {
+		context = await openContext(node);
+	} catch (error) {
+		const shown = toNodeError(node.getNode(), error);
+		if (!node.continueOnFail()) throw shown;
+		return [[{ json: failureJson(error, shown), pairedItem: { item: 0 } }]];
+	}
+	return [await operation.execute(context)];
+}
+
+/**
  * An operation that runs for every item by itself.
  *
  * @param run gives one item's output; each entry becomes an output item paired with that input item

@@ -81,6 +81,19 @@ describe('an execution that is already open', () => {
 		expect(await sandbox.rows(dataSetId)).toEqual(asText([...makeRows(2), ...makeRows(1, 10)]));
 	});
 
+	it.each([
+		[7, 'ABORTED'],
+		[5, 'ACTIVE'],
+	])('that is %i hours old is, by default, %s afterwards', async (hours, state) => {
+		const { streamId } = await makeStream();
+		await openAnother(streamId);
+		const startedAt = new Date(Date.now() - hours * 3_600_000).toISOString();
+		sandbox.faults.add({ operation: 'listExecutions', status: 200, body: [{ id: 1, currentState: 'ACTIVE', startedAt }] });
+		const { error } = await tryUpload(sandbox, { streamId, items: itemsOf(makeRows(1, 10)) });
+		expect(error === undefined).toBe(state === 'ABORTED');
+		expect(states(streamId)[0]).toBe(state);
+	});
+
 	it('that ends by itself while it is being aborted does no harm', async () => {
 		const { streamId } = await makeStream();
 		await openAnother(streamId);

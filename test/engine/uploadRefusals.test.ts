@@ -259,6 +259,14 @@ describe('under Continue (error output)', () => {
 		expect(outputs[1][0].pairedItem).toEqual({ item: 1 });
 	});
 
+	it('and so does a credential that can\'t be used: no item passes as loaded', async () => {
+		const credentials = credentialsFor({ url: 'http://elsewhere.example', clientId: 'a', clientSecret: 'b' });
+		const { outputs } = await runNode('domoStream', parameters(1), credentials, itemsOf(makeRows(2)), { onError: 'continueErrorOutput' });
+		expect(outputs[0] ?? []).toEqual([]);
+		expect(outputs[1]).toHaveLength(1);
+		expect(outputs[1][0].json.message).toMatch(/'Base URL' .*can't be used/);
+	});
+
 	it('and so does one that concerns all items', async () => {
 		const { outputs } = await throughError(itemsOf([{ x: 1 }]));
 		expect(outputs[1].map(({ json }) => json.error)).toEqual(['The items and the DataSet have no column in common']);

@@ -1,0 +1,133 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+/** Cutting into parts and gzipping them: what goes out is the input, whatever the sizes. */
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+
+import fc from 'fast-check';
+
+import { gzipBlocks, gzipBoundBytes } from '../../transfer/gzip';
+import { MemoryBudget } from '../../transfer/memoryBudget';
+import { BLOCK_BYTES, PartCutter, type RawPart } from '../../transfer/parts';
+import type { RowBlock, RowSource } from '../../transfer/rowSource';
+
+/** Records from memory, filled into the given Buffer where they fit, as the real sources do. */
+class RecordSource implements RowSource {
+	private at = 0;
+
+	constructor(private readonly records: readonly Buffer[]) {}
+
+	async next(maxBytes: number, maxRows: number, reuse?: Buffer): Promise<RowBlock | null> {
+		const from = this.at;
+		let bytes = 0;
+		while (this.at < this.records.length && bytes < maxBytes && this.at - from < maxRows) bytes += this.records[this.at++].length;
+		if (this.at === from) return null;
+		const whole = Buffer.concat(this.records.slice(from, this.at));
+		if (reuse && whole.length <= reuse.length) {
+			whole.copy(reuse);
+			return { bytes: reuse.subarray(0, whole.length), rows: this.at - from };
+		}
+		return { bytes: whole, rows: this.at - from };
+	}
+
+	async close(): Promise<void> {}
+
+	locate(row: number): string {
+		return `row ${row}`;
+	}
+}
+
+const MB = 1024 * 1024;
+const never = new AbortController().signal;
+
+/** Records of mixed length, now and then one longer than a block. */
+const records = fc
+	.array(fc.oneof({ weight: 30, arbitrary: fc.integer({ min: 1, max: 200_000 }) }, { weight: 1, arbitrary: fc.integer({ min: MB, max: 3 * MB }) }), { maxLength: 60 })
+	.map((lengths) => lengths.map((length, index) => Buffer.alloc(length, 65 + (index % 26))));
+
+async function gunzipped(part: RawPart): Promise<Buffer> {
+	if (part.encoding === 'none') return Buffer.concat(part.blocks);
+	const out = Buffer.alloc(gzipBoundBytes(part.rawBytes));
+	return gunzipSync(await gzipBlocks(part.blocks, out, never, part.giveBack));
+}
+
+describe('parts', () => {
+	it('hold every record once, in order, numbered from 1, within their limits, for any number of workers', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				records,
+				fc.record({
+					partSizeBytes: fc.integer({ min: 1_000, max: 4 * MB }),
+					rowsPerPart: fc.oneof(fc.constant(Infinity), fc.integer({ min: 1, max: 20 })),
+					budgetBytes: fc.integer({ min: 8 * MB, max: 32 * MB }),
+					workers: fc.integer({ min: 1, max: 8 }),
+					encodings: fc.array(fc.constantFrom('gzip' as const, 'none' as const), { minLength: 1, maxLength: 5 }),
+				}),
+				async (input, { partSizeBytes, rowsPerPart, budgetBytes, workers, encodings }) => {
+					const budget = new MemoryBudget(budgetBytes);
+					let drawn = 0;
+					const cutter = new PartCutter(new RecordSource(input), {
+						partSizeBytes,
+						rowsPerPart,
+						budget,
+						signal: never,
+						withSha256: true,
+						nextEncoding: () => encodings[drawn++ % encodings.length],
+						partsAtOnce: workers,
+					});
+					const found = new Map<number, { bytes: Buffer; part: RawPart }>();
+					await Promise.all(
+						Array.from({ length: workers }, async () => {
+							for (let part = await cutter.next(); part !== null; part = await cutter.next()) {
+								found.set(part.id, { bytes: await gunzipped(part), part: { ...part } });
+								part.reservation.release();
+							}
+						}),
+					);
+					const inOrder = [...found.entries()].sort(([a], [b]) => a - b);
+					expect(inOrder.map(([id]) => id)).toEqual(inOrder.map((_, index) => index + 1));
+					expect(Buffer.concat(inOrder.map(([, { bytes }]) => bytes)).equals(Buffer.concat(input))).toBe(true);
+					let row = 0;
+					for (const [, { bytes, part }] of inOrder) {
+						expect([part.firstRow, part.rawBytes]).toEqual([row, bytes.length]);
+						expect(part.rows).toBeGreaterThan(0);
+						expect(part.rows).toBeLessThanOrEqual(rowsPerPart);
+						expect(part.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+						// A part ends at the first record end at or past its size: without its last record it is below.
+						expect(bytes.length - input[row + part.rows - 1].length).toBeLessThan(Math.max(partSizeBytes, BLOCK_BYTES));
+						row += part.rows;
+					}
+					expect(cutter.cut).toEqual({ parts: inOrder.length, rows: input.length });
+					expect(budget.peakBytes).toBeLessThanOrEqual(budgetBytes);
+				},
+			),
+			{ numRuns: 60 },
+		);
+	}, 120_000);
+});
+
+describe('gzip', () => {
+	const blocks = fc.array(fc.uint8Array({ maxLength: 5_000 }).map((bytes) => Buffer.from(bytes)), { maxLength: 20 });
+
+	it('gives one member that holds the blocks, within its bound, and hands back each block once', async () => {
+		await fc.assert(
+			fc.asyncProperty(blocks, async (input) => {
+				const raw = Buffer.concat(input);
+				const done: Buffer[] = [];
+				const body = await gzipBlocks(input, Buffer.alloc(gzipBoundBytes(raw.length)), never, (block) => done.push(block));
+				expect(gunzipSync(body).equals(raw)).toBe(true);
+				// One member only: its trailer's length is that of everything.
+				expect(body.readUInt32LE(body.length - 4)).toBe(raw.length);
+				expect(done).toEqual(input);
+			}),
+			{ numRuns: 100 },
+		);
+	});
+
+	it('ends with the signal and leaves no promise behind', async () => {
+		const stop = new AbortController();
+		const input = Array.from({ length: 40 }, () => Buffer.alloc(MB, 'x'));
+		const out = Buffer.alloc(gzipBoundBytes(40 * MB));
+		const running = gzipBlocks(input, out, stop.signal, () => stop.abort(new Error('stopped')));
+		await expect(running).rejects.toThrow('stopped');
+	});
+});
