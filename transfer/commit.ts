@@ -1,7 +1,7 @@
 import type { DomoClient } from '../domo/client';
 import { DomoError, orDomoError } from '../domo/errors';
 import { commitExecution, getExecution, isFailed, isRunning, isSuccess } from '../domo/executions';
-import { nextPollMs, pause } from '../domo/retry';
+import { isPassing, nextPollMs, pause } from '../domo/retry';
 import type { Execution } from '../domo/types';
 
 export interface CommitOptions {
@@ -67,7 +67,7 @@ export async function waitForEnd(
 		const seen = await look(client, streamId, executionId);
 		if (seen instanceof DomoError) {
 			if (seen.details.kind === 'cancelled') return { ending: 'running', state, reason: 'the run was stopped' };
-			if (seen.details.effect === 'none' && seen.details.kind !== 'unreachable') {
+			if (!isPassing(seen)) {
 				return { ending: 'unknown', state, reason: seen.message };
 			}
 			options.log(seen.message);
@@ -95,7 +95,8 @@ async function settleLostCommit(
 	options: CommitOptions,
 	lostBecause: string,
 ): Promise<CommitOutcome> {
-	const grace = { ...options, waitTimeoutMs: Math.min(options.recommitAfterMs, options.waitTimeoutMs) };
+	// Also where the user would wait for less: a second commit too soon could meet the first one on its way.
+	const grace = { ...options, waitTimeoutMs: options.recommitAfterMs };
 	const early = await waitForEnd(client, streamId, executionId, grace);
 	if (early.ending === 'success' || early.ending === 'failed') return { ...early, commits: 1 };
 	const unknown = (reason: string): CommitOutcome => ({ ending: 'unknown', state: early.state, reason, commits: 1 });
