@@ -52,7 +52,7 @@ export function matchColumns(
 		const fields = (fieldsByLooseName.get(looseName(column.name)) ?? []).filter((field) => !used.has(field));
 		if (fields.length > 1) {
 			throw new InputError(
-				`Column '${column.name}' could be any of ${list(fields.map((field) => fieldNames[field]))} in the ${what}`,
+				`Column '${column.name}' could be any of ${quotedNames(fields.map((field) => fieldNames[field]))} in the ${what}`,
 				`Name exactly one of them '${column.name}', or remove the others.`,
 			);
 		}
@@ -66,21 +66,21 @@ export function matchColumns(
 	if (missing.length === columns.length) {
 		throw new InputError(
 			`The ${what} and the DataSet have no column in common`,
-			`Names in the ${what}: ${fieldNames.length ? list(fieldNames) : 'none'}; ` +
-				`columns of the DataSet: ${list(columns.map((column) => column.name))}. ` +
+			`Names in the ${what}: ${fieldNames.length ? quotedNames(fieldNames) : 'none'}; ` +
+				`columns of the DataSet: ${quotedNames(columns.map((column) => column.name))}. ` +
 				'Check that the right DataSet is chosen, and rename the fields to its columns.',
 		);
 	}
 	if (unknown.length > 0 && options.unknownFields === 'fail') {
 		throw new InputError(
-			`The DataSet has no column for ${list(unknown)} of the ${what}`,
+			`The DataSet has no column for ${quotedNames(unknown)} of the ${what}`,
 			"Rename or remove these fields, add the columns to the DataSet, or set 'Unknown Fields' to Ignore." +
-				(missing.length > 0 ? ` Columns without a field: ${list(missing)}.` : ''),
+				(missing.length > 0 ? ` Columns without a field: ${quotedNames(missing)}.` : ''),
 		);
 	}
 	if (missing.length > 0 && options.missingColumns === 'fail') {
 		throw new InputError(
-			`No field in the ${what} for the DataSet's ${missing.length > 1 ? 'columns' : 'column'} ${list(missing)}`,
+			`No field in the ${what} for the DataSet's ${missing.length > 1 ? 'columns' : 'column'} ${quotedNames(missing)}`,
 			"Add the missing fields, or set 'Missing Columns' to NULL to leave these columns empty.",
 		);
 	}
@@ -106,7 +106,8 @@ function looseName(name: string): string {
 	return name.trim().toLowerCase();
 }
 
-function list(names: readonly string[]): string {
+/** Names as a message shows them: quoted, and not too many. */
+export function quotedNames(names: readonly string[]): string {
 	const listed = names.slice(0, MAX_NAMES_LISTED).map((name) => `'${name}'`);
 	if (names.length > MAX_NAMES_LISTED) listed.push(`${names.length - MAX_NAMES_LISTED} more`);
 	return listed.join(', ');

@@ -8,6 +8,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
+import { getColumnNames, getDataSetColumns } from '../shared/columnLists';
 import { searchDataSets } from '../shared/dataSetLocator';
 import { fieldsOf, type Operations } from '../shared/nodeBase';
 import { runOperation } from '../shared/operation';
@@ -172,7 +173,7 @@ export class DomoDataSet implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchDataSets } };
+	methods = { listSearch: { searchDataSets }, loadOptions: { getColumnNames }, resourceMapping: { getDataSetColumns } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0) as 'dataSet' | 'policy';

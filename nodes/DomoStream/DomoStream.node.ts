@@ -6,6 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
+import { getStreamColumns } from '../shared/columnLists';
 import { searchStreams } from '../shared/streamLocator';
 import { fieldsOf, type Operations } from '../shared/nodeBase';
 import { runOperation } from '../shared/operation';
@@ -151,7 +152,7 @@ export class DomoStream implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchStreams } };
+	methods = { listSearch: { searchStreams }, resourceMapping: { getStreamColumns } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0) as 'stream' | 'execution';

@@ -4,6 +4,7 @@ import type { Column } from '../../domo/types';
 import { openCsvFiles, type CsvFile } from '../../transfer/csvFile';
 import { openItems } from '../../transfer/encode';
 import type { RowSource } from '../../transfer/rowSource';
+import { mapItems } from './columnMapper';
 import type { OperationContext } from './operation';
 import { checkOptionValues } from './optionValues';
 import { readForAllItems } from './sameForAllItems';
@@ -155,8 +156,9 @@ export async function openRows(
 	if (readInputKind(context) === 'binary') {
 		return await openCsvFiles(items.map(({ itemIndex }) => csvFile(context, itemIndex)), columns, options);
 	}
+	const mapped = await mapItems(context, items, columns, options.missingColumns);
 	return await openItems(
-		items.length === context.items.length ? context.items : items.map(({ item }) => item),
+		mapped ?? (items.length === context.items.length ? context.items : items.map(({ item }) => item)),
 		columns,
 		{ ...options, timeZone: context.node.getTimezone(), signal: context.client.signal },
 	);

@@ -3,6 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { UPDATE_METHODS, type UpdateMethod } from '../../../domo/types';
 import { importRows } from '../../../transfer/import';
 import { InputError } from '../../../transfer/inputError';
+import { columnMappingField } from '../../shared/columnMapper';
 import { getDataSetWithColumns } from '../../shared/dataSetColumns';
 import { dataSetIdField, readDataSetId } from '../../shared/dataSetLocator';
 import { inputFields, openRows, readOptions, rowOptions } from '../../shared/inputSource';
@@ -54,6 +55,7 @@ export const description: INodeProperties[] = [
 		displayOptions: { show: { updateMethod: ['REPLACE'] } },
 	},
 	...inputFields,
+	columnMappingField('getDataSetColumns', 'dataSetId'),
 	{
 		displayName: 'Options',
 		name: 'options',

@@ -6,6 +6,7 @@ import type { Compression } from '../../../transfer/compression';
 import { InputError } from '../../../transfer/inputError';
 import { DEFAULT_TIMING, upload, type ResumePoint, type UploadSummary } from '../../../transfer/upload';
 import { ACTIVE_EXECUTION_DEFAULTS, activeExecutionField, staleAfterHoursField } from '../../shared/activeExecutionOptions';
+import { columnMappingField } from '../../shared/columnMapper';
 import { inputFields, openRows, readOptions, rowOptions } from '../../shared/inputSource';
 import { onceForAllItems, type OperationContext } from '../../shared/operation';
 import { checkOptionValues } from '../../shared/optionValues';
@@ -174,6 +175,7 @@ export const description: INodeProperties[] = [
 		displayOptions: { show: { updateMethod: ['REPLACE'] } },
 	},
 	...inputFields,
+	columnMappingField('getStreamColumns', 'streamId'),
 	{
 		displayName: 'Options',
 		name: 'options',

@@ -3,6 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { getExecution, isRunning, type PartEncoding } from '../../../domo/executions';
 import { InputError } from '../../../transfer/inputError';
 import { uploadWholePart } from '../../../transfer/uploadPart';
+import { columnMappingField } from '../../shared/columnMapper';
 import { inputFields, openRows, readInputKind, readOptions, rowOptions, type RowOptionValues } from '../../shared/inputSource';
 import { checkNumber } from '../../shared/numberParameter';
 import { oncePerTarget } from '../../shared/oncePerTarget';
@@ -65,6 +66,7 @@ export const description: INodeProperties[] = [
 			'The number of the part: 1, 2, 3 … without a gap. It decides the order of the rows; the same number again overwrites the part.',
 	},
 	...inputFields,
+	columnMappingField('getStreamColumns', 'streamId'),
 	{
 		displayName: 'Options',
 		name: 'options',

@@ -1,0 +1,92 @@
+/** The columns of the chosen DataSet or Stream, for lists in the editor. */
+
+import type { FieldType, ILoadOptionsFunctions, INodePropertyOptions, ResourceMapperFields } from 'n8n-workflow';
+
+import type { DomoClient } from '../../domo/client';
+import type { Column, ColumnType } from '../../domo/types';
+import { getDataSetWithColumns } from './dataSetColumns';
+import { checkDataSetId } from './dataSetLocator';
+import { toNodeError } from './nodeError';
+import { domoClient } from './send';
+import { resolveStream, toStreamChoice } from './streamLocator';
+
+/** What is entered into a column: digits of LONG and DECIMAL stay text, as a number input would round them. */
+const INPUTS: Record<ColumnType, FieldType> = {
+	STRING: 'string',
+	DECIMAL: 'string',
+	LONG: 'string',
+	DOUBLE: 'number',
+	DATE: 'dateTime',
+	DATETIME: 'dateTime',
+};
+
+const BY_NAME =
+	'A DataSet that is chosen by its name is mapped automatically. To map by hand, choose the Stream from the list.';
+
+/** The chosen DataSet's columns for the column mapper. */
+export async function getDataSetColumns(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	return await fromDomo(this, async (client) => {
+		const columns = await columnsOfChosenDataSet(this, client);
+		return columns ? { fields: mapperFields(columns, []) } : { fields: [], emptyFieldsNotice: chooseFirst('DataSet') };
+	});
+}
+
+/** The columns of the chosen Stream's DataSet for the column mapper; the Stream's key columns must be mapped. */
+export async function getStreamColumns(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	return await fromDomo(this, async (client) => {
+		const locator = this.getNodeParameter('streamId', '');
+		if ((locator as { mode?: unknown }).mode === 'name') return { fields: [], emptyFieldsNotice: BY_NAME };
+		if (isEmpty(locator)) return { fields: [], emptyFieldsNotice: chooseFirst('Stream') };
+		const { dataSet, keyColumnNames = [] } = await resolveStream(client, toStreamChoice(locator));
+		const { columns } = await getDataSetWithColumns(client, dataSet.id);
+		return { fields: mapperFields(columns, keyColumnNames) };
+	});
+}
+
+/** The names of the chosen DataSet's columns, to choose one of. */
+export async function getColumnNames(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return await fromDomo(this, async (client) => {
+		const columns = (await columnsOfChosenDataSet(this, client)) ?? [];
+		return columns.map(({ name, type }) => ({ name, value: name, description: type }));
+	});
+}
+
+async function columnsOfChosenDataSet(context: ILoadOptionsFunctions, client: DomoClient): Promise<Column[] | undefined> {
+	if (isEmpty(context.getNodeParameter('dataSetId', ''))) return undefined;
+	const dataSetId = checkDataSetId(context.getNodeParameter('dataSetId', '', { extractValue: true }), "'DataSet'");
+	return (await getDataSetWithColumns(client, dataSetId)).columns;
+}
+
+function mapperFields(columns: readonly Column[], keyColumnNames: readonly string[]): ResourceMapperFields['fields'] {
+	return columns.map(({ name, type }) => {
+		const isKey = keyColumnNames.includes(name);
+		return {
+			id: name,
+			displayName: `${name} (${type}${isKey ? ', key' : ''})`,
+			type: INPUTS[type],
+			// A required column can't be taken out of the mapping, and Domo takes no NULL in a key.
+			required: isKey,
+			defaultMatch: isKey,
+			canBeUsedToMatch: isKey,
+			display: true,
+		};
+	});
+}
+
+/** Nothing is chosen, or by an expression that has no value in the editor yet. */
+function isEmpty(locator: unknown): boolean {
+	const value = typeof locator === 'object' && locator !== null && 'value' in locator ? locator.value : locator;
+	return value === undefined || value === null || String(value).trim() === '';
+}
+
+function chooseFirst(what: string): string {
+	return `Choose a ${what} to see its columns. One given by an expression shows them once the nodes before this one have run.`;
+}
+
+async function fromDomo<T>(context: ILoadOptionsFunctions, ask: (client: DomoClient) => Promise<T>): Promise<T> {
+	try {
+		return await ask(await domoClient(context));
+	} catch (error) {
+		throw toNodeError(context.getNode(), error);
+	}
+}
