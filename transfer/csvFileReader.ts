@@ -12,7 +12,7 @@ import {
 } from './csvFileFaults';
 import type { GrowingBlock } from './growingBlock';
 import type { InputError } from './inputError';
-import type { LineMarks } from './lineMarks';
+import { LineMarks } from './lineMarks';
 import { fieldText, type RecordFault, RecordScanner } from './records';
 import { RecordRewriter } from './rewrite';
 import { Stretch } from './stretch';
@@ -97,6 +97,25 @@ export class CsvFileReader {
 		} catch (error) {
 			await reader.close();
 			throw reader.faults.withItem(error);
+		}
+	}
+
+	/**
+	 * The names in a file's header, as they stand there.
+	 *
+	 * @throws InputError when the file is empty or its header is faulty
+	 */
+	static async headerOf(file: CsvFile, options: CsvFileOptions): Promise<string[]> {
+		const reader = new CsvFileReader(file, [], options, new LineMarks(), 0);
+		reader.window = new ByteWindow(await openAsUtf8(file, options.fileEncoding, reader.faults.refuse));
+		try {
+			await reader.window.fill();
+			if (reader.window.start === reader.window.end) throw reader.faults.refuse(...IS_EMPTY);
+			return await reader.readHeader(options.delimiter.charCodeAt(0));
+		} catch (error) {
+			throw reader.faults.withItem(error);
+		} finally {
+			await reader.close();
 		}
 	}
 

@@ -26,6 +26,8 @@ export interface OpenExecutionOptions {
 	/** Skips the check that the new execution reports the chosen update method. */
 	trustExecutionUpdateMethod: boolean;
 	hint: (message: string) => void;
+	/** Shown the Stream's executions, newest first, once nothing stands in the way; may throw to stop. */
+	beforeCreate?: (executions: readonly Execution[]) => void;
 }
 
 const HOUR_MS = 3_600_000;
@@ -60,16 +62,12 @@ async function makeWay(client: DomoClient, streamId: number, options: OpenExecut
 		const executions = await listRecentExecutions(client, streamId);
 		const running = executions.filter(isRunning);
 		const fresh = running.filter((execution) => ageHours(execution) < options.staleAfterHours);
-		for (const stale of running.filter((execution) => !fresh.includes(execution))) {
-			await ensureEnded(client, streamId, stale.id);
-			options.hint(
-				`The execution ${stale.id} of the Stream ${streamId} had been open since ${stale.startedAt ?? stale.createdAt} and was aborted: it was older than 'Stale After (Hours)' (${options.staleAfterHours}).`,
-			);
-		}
-		if (fresh.length === 0) return Math.max(0, ...executions.map(({ id }) => id));
-		if (options.activeExecution === 'abortIt') {
-			for (const other of fresh) await ensureEnded(client, streamId, other.id);
-			options.hint(`The execution ${fresh.map(({ id }) => id).join(', ')} was open and was aborted, as 'Active Execution' says.`);
+		if (fresh.length === 0 || options.activeExecution === 'abortIt') {
+			options.beforeCreate?.(executions);
+			for (const other of running) {
+				await ensureEnded(client, streamId, other.id);
+				options.hint(abortedHint(streamId, other, fresh.includes(other), options.staleAfterHours));
+			}
 			return Math.max(0, ...executions.map(({ id }) => id));
 		}
 		const waitedMs = Date.now() - startedAtMs;
@@ -78,6 +76,12 @@ async function makeWay(client: DomoClient, streamId: number, options: OpenExecut
 		}
 		await pause(Math.min(pauseMs, options.waitTimeoutMs - waitedMs), client.signal);
 	}
+}
+
+function abortedHint(streamId: number, execution: Execution, fresh: boolean, staleAfterHours: number): string {
+	const { id, startedAt, createdAt } = execution;
+	if (fresh) return `The execution ${id} was open and was aborted, as 'Active Execution' says.`;
+	return `The execution ${id} of the Stream ${streamId} had been open since ${startedAt ?? createdAt} and was aborted: it was older than 'Stale After (Hours)' (${staleAfterHours}).`;
 }
 
 /** Aborts someone else's execution, unless it has ended by itself meanwhile. */

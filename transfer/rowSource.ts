@@ -12,6 +12,9 @@ export interface RowBlock {
 }
 
 export interface RowSource {
+	/** Rows of the whole source, where that is known before it is drawn. */
+	readonly rowCount?: number;
+
 	/**
 	 * Draws the next records.
 	 *

@@ -4,25 +4,19 @@ import { DomoError, orDomoError } from '../domo/errors';
 import { ensureAborted, getExecution, isFailed, listRecentExecutions } from '../domo/executions';
 import type { Execution, Stream, UpdateMethod } from '../domo/types';
 import { commitSettled, type CommitOutcome } from './commit';
+import { inWords, nextCommitAtMs, waitUntil, type CommitTooSoon } from './commitSpacing';
 import { CompressionChoice, type Compression } from './compression';
 import { InputError } from './inputError';
 import { MemoryBudget } from './memoryBudget';
 import { openExecution, type ActiveExecutionChoice } from './openExecution';
 import { PartCutter, type RawPart } from './parts';
+import { locateRefusal } from './refusedRow';
+import { FewerParts, planOf, type ResumePoint } from './resume';
 import type { RowSource } from './rowSource';
 import { InputChanged, PartRefused, PartSender, type SentTotals } from './sendParts';
-import { UploadError, type ExecutionFate, type LandedPart } from './uploadError';
+import type { SchemaChange } from './schemaChange';
+import { UploadError, type ExecutionFate } from './uploadError';
 import { verifyRowCount } from './verify';
-
-/** What a kept-open upload reports, to be handed to the run that ends it. */
-export interface ResumePoint {
-	streamId: number;
-	executionId: number;
-	/** The greatest part id the earlier run may have sent: Domo can hold parts whose answer was lost. */
-	partsCut: number;
-	updateMethod?: string;
-	landedParts: LandedPart[];
-}
 
 export interface UploadOptions {
 	/** `stream`: as the Stream is set. */
@@ -42,6 +36,12 @@ export interface UploadOptions {
 	staleAfterHours: number;
 	trustExecutionUpdateMethod: boolean;
 	allowEmptyReplace: boolean;
+	/** A REPLACE with less than this share of the DataSet's present rows is refused; 0 for no such guard. */
+	refuseShrinkBelowPercent: number;
+	commitTooSoon: CommitTooSoon;
+	minMinutesBetweenCommits: number;
+	/** Columns to add to the DataSet before the execution is opened. */
+	schemaChange?: SchemaChange;
 	resume?: ResumePoint;
 	/** Pauses between looks at a state; see DEFAULT_TIMING. */
 	timing: UploadTiming;
@@ -116,6 +116,8 @@ class UploadRun {
 	private readonly updateMethod: UpdateMethod;
 	private readonly cutter: PartCutter;
 	private readonly choice: CompressionChoice;
+	/** When Domo takes the Stream's next commit, as far as is known. */
+	private commitAllowedAtMs: number | undefined;
 	readonly budget: MemoryBudget;
 
 	constructor(
@@ -178,12 +180,13 @@ class UploadRun {
 	}
 
 	private async uploadRows(firstPart: RawPart): Promise<UploadSummary> {
-		const execution = this.options.resume ? await this.reopen(this.options.resume) : await this.open();
+		const guardsShrinking = this.updateMethod === 'REPLACE' && this.options.refuseShrinkBelowPercent > 0;
+		if (guardsShrinking && this.source.rowCount !== undefined) {
+			this.refuseShrinking(this.source.rowCount, await this.readRowCount());
+		}
+		const execution = await this.openChanged();
 		// Read once nobody else's execution can still end: the count an APPEND must add to.
-		const before = this.options.waitForCompletion
-			? await orDomoError(getDataSet(this.client, this.stream.dataSet.id))
-			: undefined;
-		const rowsBefore = before instanceof DomoError ? undefined : before?.rows;
+		const rowsBefore = this.options.waitForCompletion || guardsShrinking ? await this.readRowCount() : undefined;
 		const sender = new PartSender(this.client, {
 			streamId: this.stream.id,
 			executionId: execution.id,
@@ -204,7 +207,59 @@ class UploadRun {
 		if (cut.parts !== sender.totals.parts || cut.rows !== sender.totals.rows) {
 			await this.giveUp(execution, sender, new Error(`${cut.parts} parts with ${cut.rows} rows were cut, but ${sender.totals.parts} parts with ${sender.totals.rows} rows were sent`));
 		}
+		try {
+			if (guardsShrinking) this.refuseShrinking(sender.totals.rows, rowsBefore);
+			await this.awaitCommitTime(execution);
+		} catch (cause) {
+			await this.giveUp(execution, sender, cause);
+		}
 		return await this.commit(execution, sender.totals, rowsBefore);
+	}
+
+	/** Opens the execution with the DataSet's new columns in place, and takes them away again where that fails. */
+	private async openChanged(): Promise<Execution> {
+		const { resume, schemaChange } = this.options;
+		if (resume) return await this.reopen(resume);
+		if (!schemaChange) return await this.open();
+		await schemaChange.apply();
+		return await this.open().catch(async (cause: unknown) => {
+			const fate = cause instanceof UploadError ? cause.details.fate : 'unknown';
+			const said = await schemaChange.undo(fate);
+			throw cause instanceof UploadError ? this.error(`${cause.message} ${said}`, fate, cause.details) : cause;
+		});
+	}
+
+	private async readRowCount(): Promise<number | undefined> {
+		const dataSet = await orDomoError(getDataSet(this.client, this.stream.dataSet.id));
+		return dataSet instanceof DomoError ? undefined : dataSet.rows;
+	}
+
+	private refuseShrinking(rows: number, rowsBefore: number | undefined): void {
+		const { refuseShrinkBelowPercent: percent } = this.options;
+		const advice = "If that is right, raise or remove 'Refuse Shrink Below (%)'.";
+		if (rowsBefore === undefined) {
+			throw new InputError(`Domo does not tell how many rows the DataSet has, which 'Refuse Shrink Below (%)' asks for`, advice);
+		}
+		if (rows >= (rowsBefore * percent) / 100) return;
+		throw new InputError(
+			`The input has ${rows} rows, and the DataSet has ${rowsBefore}: a REPLACE would leave less than ${percent} % of them`,
+			advice,
+		);
+	}
+
+	/** The 15-minute rule, for those who would rather wait than be refused. */
+	private async awaitCommitTime(execution: Execution): Promise<void> {
+		const { commitTooSoon, hint } = this.options;
+		const atMs = this.commitAllowedAtMs;
+		if (atMs === undefined || atMs <= Date.now()) return;
+		if (commitTooSoon === 'wait') {
+			this.options.log(`All parts are in; waiting until ${inWords(atMs)} with the commit of the execution ${execution.id}.`);
+			await waitUntil(atMs, this.client);
+		} else if (commitTooSoon === 'try') {
+			hint(
+				`The Stream was committed less than ${this.options.minMinutesBetweenCommits} minutes ago. Domo may refuse a commit before ${inWords(atMs)}.`,
+			);
+		}
 	}
 
 	private async open(): Promise<Execution> {
@@ -218,7 +273,20 @@ class UploadRun {
 			pollMs: options.timing.pollMs,
 			trustExecutionUpdateMethod: options.trustExecutionUpdateMethod,
 			hint: options.hint,
+			beforeCreate: (executions) => this.noteEarlierCommit(executions),
 		});
+	}
+
+	private noteEarlierCommit(executions: readonly Execution[]): void {
+		const { commitTooSoon, minMinutesBetweenCommits: minutes } = this.options;
+		const atMs = nextCommitAtMs(executions, minutes);
+		this.commitAllowedAtMs = atMs;
+		if (commitTooSoon !== 'fail' || atMs === undefined || atMs <= Date.now()) return;
+		throw this.error(
+			`The Stream ${this.stream.id} was committed less than ${minutes} minutes ago: Domo takes its next commit at ${inWords(atMs)}. Nothing was sent.`,
+			'notCreated',
+			{ effect: 'none', advice: "Run again then, or set 'Commit Too Soon' to 'Wait'." },
+		);
 	}
 
 	private async reopen(resume: ResumePoint): Promise<Execution> {
@@ -259,12 +327,13 @@ class UploadRun {
 			waitTimeoutMs: options.waitTimeoutMs,
 			...options.timing,
 			log: options.log,
-		}).catch((cause: unknown) => {
-			throw this.commitRefused(execution.id, cause);
+		}).catch(async (cause: unknown) => {
+			throw await this.commitRefused(execution.id, cause);
 		});
 		if (outcome.ending === 'failed') {
+			const schema = (await options.schemaChange?.undo('committed')) ?? '';
 			throw this.error(
-				`Domo did not take the rows: the execution ${execution.id} of the Stream ${stream.id} ended as ${outcome.state} after its commit.`,
+				`Domo did not take the rows: the execution ${execution.id} of the Stream ${stream.id} ended as ${outcome.state} after its commit. ${schema}`.trimEnd(),
 				'committed',
 				{ effect: 'none', executionId: execution.id, advice: 'Look at the DataSet\'s history in Domo for the reason. The earlier rows are still there.' },
 			);
@@ -312,11 +381,13 @@ class UploadRun {
 		const choice = stopped || cause instanceof InputError ? 'abort' : this.options.onFailure;
 		const elsewhere = await this.abortedElsewhere(execution.id, cause);
 		const fate = elsewhere ? 'aborted' : await this.endExecution(execution.id, choice);
-		const left = {
+		const leftOpen = {
 			aborted: `The execution ${execution.id} was aborted: nothing of this upload is in the DataSet.`,
 			open: `The execution ${execution.id} is kept open: nothing is in the DataSet yet. Hand this message's details to 'Resume', or abort the execution.`,
 			unknown: `The execution ${execution.id} could not be aborted, but it was not committed: nothing of this upload is in the DataSet.`,
 		}[fate];
+		const schema = (await this.options.schemaChange?.undo(fate)) ?? '';
+		const left = schema === '' ? leftOpen : `${leftOpen} ${schema}`;
 		if (stopped) throw this.error(`The upload was stopped. ${left}`, fate, { executionId: execution.id, effect: 'none' });
 		if (cause instanceof InputError) {
 			throw new InputError(`${cause.message}. ${left}`.replace('..', '.'), cause.description, cause.itemIndex);
@@ -349,14 +420,7 @@ class UploadRun {
 	}
 
 	private whichPart(cause: unknown): string {
-		if (!(cause instanceof PartRefused)) return '';
-		const { id, firstRow, rows } = cause.part;
-		const words = cause.cause instanceof DomoError ? (cause.cause.details.domoMessage ?? '') : '';
-		// Domo names a row relative to the part, the user knows it by its item or line.
-		const rowInPart = /\bRow (\d+)\b/i.exec(words);
-		const row = rowInPart ? Number(rowInPart[1]) - 1 : -1;
-		if (row >= 0 && row < rows) return `${capital(this.source.locate(firstRow + row))} (row ${row + 1} of part ${id}): `;
-		return `Part ${id} (${this.source.locate(firstRow)} to ${this.source.locate(firstRow + rows - 1)}): `;
+		return cause instanceof PartRefused ? `${locateRefusal(this.source, cause.part, cause.cause)}: ` : '';
 	}
 
 	/** Whether someone else's new execution has aborted ours, which is then the real reason. */
@@ -381,17 +445,19 @@ class UploadRun {
 		return 'unknown';
 	}
 
-	private commitRefused(executionId: number, cause: unknown): unknown {
+	private async commitRefused(executionId: number, cause: unknown): Promise<unknown> {
 		if (!(cause instanceof DomoError)) return cause;
+		const schema = (await this.options.schemaChange?.undo('open')) ?? '';
 		return this.error(
-			`${cause.message}. All parts are uploaded and the execution ${executionId} is still open; nothing is in the DataSet yet.`,
+			`${cause.message}. All parts are uploaded and the execution ${executionId} is still open; nothing is in the DataSet yet. ${schema}`.trimEnd(),
 			'open',
 			{
 				executionId,
 				effect: 'none',
 				...(cause.details.toe ? { toe: cause.details.toe } : {}),
-				advice:
-					"Commit it later with the operation 'Commit' (Domo allows one commit per 15 minutes and Stream), or abort it.",
+				advice: `Commit it with the operation 'Commit' ${
+					this.commitAllowedAtMs && this.commitAllowedAtMs > Date.now() ? `at ${inWords(this.commitAllowedAtMs)}` : 'later'
+				} (Domo allows one commit per 15 minutes and Stream by default), or abort it.`,
 			},
 		);
 	}
@@ -432,44 +498,12 @@ function methodOf(updateMethod: string): UpdateMethod {
 	return updateMethod === 'REPLACE' ? 'REPLACE' : 'APPEND';
 }
 
-/** A resume that was cut into fewer parts than the earlier run: Domo may hold parts beyond its last one. */
-class FewerParts extends Error {
-	override readonly name = 'FewerParts';
-
-	constructor(parts: number, earlierParts: number) {
-		super(
-			`this run has ${parts} parts, but the one that was kept open had ${earlierParts}, and Domo may hold those beyond`,
-		);
-	}
-}
-
 function isKeyed(stream: Stream): boolean {
 	return stream.updateMethod === 'UPSERT' || (stream.keyColumnNames?.length ?? 0) > 0;
 }
 
 function noTotals(): SentTotals {
 	return { parts: 0, rows: 0, csvBytes: 0, sentBytes: 0, retries: 0, plainParts: 0, gzippedParts: 0 };
-}
-
-/** The rows each part must have so that the parts that landed are cut again as they were. */
-function planOf(resume: ResumePoint): (partId: number) => number | undefined {
-	const landed = [...resume.landedParts].sort((a, b) => a.part - b.part);
-	const plan = new Map<number, number>();
-	let nextPart = 1;
-	let nextRow = 0;
-	for (const part of landed) {
-		// Parts between two that landed share the rows between them.
-		const missing = part.part - nextPart;
-		for (let i = 0; i < missing; i++) {
-			const rows = Math.ceil((part.firstRow - nextRow) / (missing - i));
-			plan.set(nextPart + i, rows);
-			nextRow += rows;
-		}
-		plan.set(part.part, part.rows);
-		nextPart = part.part + 1;
-		nextRow = part.firstRow + part.rows;
-	}
-	return (partId) => plan.get(partId);
 }
 
 function unsettledHint(executionId: number, outcome: CommitOutcome, options: UploadOptions): string {
@@ -482,8 +516,4 @@ function unsettledHint(executionId: number, outcome: CommitOutcome, options: Upl
 
 function retryLine({ what, triesMade, pauseMs, error }: RetryNotice): string {
 	return `Try ${triesMade} to ${what}: ${error.message}. Next try in ${Math.round(pauseMs)} ms.`;
-}
-
-function capital(text: string): string {
-	return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -10,6 +10,7 @@ import { getStreamColumns } from '../shared/columnLists';
 import { searchStreams } from '../shared/streamLocator';
 import { fieldsOf, type Operations } from '../shared/nodeBase';
 import { runOperation } from '../shared/operation';
+import { searchExecutions } from './executionLocator';
 import * as abort from './operations/abort';
 import * as commit from './operations/commit';
 import * as create from './operations/create';
@@ -152,7 +153,7 @@ export class DomoStream implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchStreams }, resourceMapping: { getStreamColumns } };
+	methods = { listSearch: { searchExecutions, searchStreams }, resourceMapping: { getStreamColumns } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0) as 'stream' | 'execution';

@@ -1,25 +1,6 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import type { Execution } from '../../domo/types';
-import { checkNumber } from '../shared/numberParameter';
-import type { OperationContext } from '../shared/operation';
-
-export const executionIdField: INodeProperties = {
-	displayName: 'Execution ID',
-	name: 'executionId',
-	type: 'number',
-	default: 1,
-	required: true,
-	typeOptions: { minValue: 1 },
-	hint: "From 'Create': {{ $json.executionId }}",
-	description: 'The execution, a whole number that counts up per Stream',
-};
-
-/** @throws InputError */
-export function readExecutionId(context: OperationContext, itemIndex: number): number {
-	const value = context.node.getNodeParameter('executionId', itemIndex);
-	return checkNumber(value, 'Execution ID', { least: 1, whole: true });
-}
 
 /** An execution and the Stream it belongs to. */
 export interface ExecutionWish {

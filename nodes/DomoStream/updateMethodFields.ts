@@ -55,8 +55,8 @@ export function readUpdateMethod(context: OperationContext, itemIndex: number): 
 	const value = context.node.getNodeParameter('updateMethod', itemIndex);
 	if (UPDATE_METHODS.includes(value as UpdateMethod)) return value as UpdateMethod;
 	throw new InputError(
-		`'Update Method' is ${JSON.stringify(value) ?? 'missing'}, which Domo would take as REPLACE`,
-		'It must be APPEND or REPLACE, in capital letters.',
+		`'Update Method' can't be ${JSON.stringify(value) ?? 'missing'}, which Domo would take as REPLACE. Nothing was sent.`,
+		'It must be "APPEND" or "REPLACE", in capital letters.',
 	);
 }
 

@@ -26,5 +26,16 @@ export async function getDataSetWithColumns(
 			"Give it columns with the operation 'Update' of the Domo DataSet node.",
 		);
 	}
+	const twin = columns.find(({ name }, index) => columns.slice(0, index).some((other) => isTwin(name, other.name)));
+	if (twin) {
+		throw new InputError(
+			`The DataSet '${dataSet.name}' (${dataSetId}) has two columns '${twin.name.toLowerCase()}' that differ in upper and lower case at most`,
+			"Domo can't keep such columns apart in later updates: rename one of them with the operation 'Update' of the Domo DataSet node.",
+		);
+	}
 	return { dataSet, columns };
+}
+
+function isTwin(a: string, b: string): boolean {
+	return a.toLowerCase() === b.toLowerCase();
 }

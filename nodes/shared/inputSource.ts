@@ -126,12 +126,21 @@ const ROW_DEFAULTS: RowOptionValues = {
 	unknownFields: 'fail',
 };
 
-/** What the user chose under `options`, with the defaults filled in; read once for all items. @throws InputError */
-export function readOptions<T extends object>(context: OperationContext, defaults: T): T & RowOptionValues {
+/**
+ * What the user chose under `options`, with the defaults filled in; read once for all items.
+ *
+ * @param fields what the values are checked against
+ * @throws InputError
+ */
+export function readOptions<T extends object>(
+	context: OperationContext,
+	defaults: T,
+	fields: readonly INodeProperties[] = rowOptions,
+): T & RowOptionValues {
 	const chosen = readForAllItems(context, 'options', 'Options', (itemIndex) =>
 		context.node.getNodeParameter('options', itemIndex, {}),
 	) as Partial<T & RowOptionValues>;
-	checkOptionValues(rowOptions, chosen);
+	checkOptionValues(fields, chosen);
 	return { ...ROW_DEFAULTS, ...defaults, ...chosen };
 }
 
@@ -164,7 +173,8 @@ export async function openRows(
 	);
 }
 
-function csvFile(context: OperationContext, itemIndex: number): CsvFile {
+/** The CSV file that an item carries. @throws NodeOperationError where it has none */
+export function csvFile(context: OperationContext, itemIndex: number): CsvFile {
 	const { helpers } = context.node;
 	const field = context.node.getNodeParameter('binaryPropertyName', itemIndex) as string;
 	const binary = helpers.assertBinaryData(itemIndex, field);

@@ -88,7 +88,7 @@ describe('Create', () => {
 		['no name', { name: ' ' }, /'Name' is empty/],
 		['no columns', { columns: {} }, /no columns/i],
 		['names equal but for case', { columns: { column: [COLUMNS[0], { name: 'ID', type: 'LONG' }] } }, /'id' and 'ID' differ only in case/],
-		['a lower-case update method', { updateMethod: '={{ "append" }}' }, /'Update Method' is "append", which Domo would take as REPLACE/],
+		['a lower-case update method', { updateMethod: '={{ "append" }}' }, /'Update Method' can't be "append", which Domo would take as REPLACE/],
 	])('refuses %s before Domo is asked', async (_, wrong, words) => {
 		const from = sandbox.log.length;
 		expect(await node.refusal('create', { name: 'x', ...defined, ...(wrong as IDataObject) })).toMatch(words);

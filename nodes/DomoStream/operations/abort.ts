@@ -4,7 +4,8 @@ import { oncePerTarget } from '../../shared/oncePerTarget';
 import type { Operation, OperationContext } from '../../shared/operation';
 import { streamIdField } from '../../shared/streamLocator';
 import { ChosenStreams } from '../chosenStreams';
-import { executionIdField, executionTarget, readExecutionId } from '../executionFields';
+import { executionTarget } from '../executionFields';
+import { executionIdField, readExecutionId } from '../executionLocator';
 
 export const description = [streamIdField, executionIdField];
 

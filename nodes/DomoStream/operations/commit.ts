@@ -12,7 +12,8 @@ import { checkOptionValues } from '../../shared/optionValues';
 import { readForAllItems } from '../../shared/sameForAllItems';
 import { streamIdField } from '../../shared/streamLocator';
 import { ChosenStreams } from '../chosenStreams';
-import { executionIdField, executionTarget, itemsText, readExecutionId, type ExecutionWish } from '../executionFields';
+import { executionTarget, itemsText, type ExecutionWish } from '../executionFields';
+import { executionIdField, readExecutionId } from '../executionLocator';
 
 const DEFAULTS = { waitForCompletion: true, waitTimeoutSeconds: 1200 };
 type Options = typeof DEFAULTS;

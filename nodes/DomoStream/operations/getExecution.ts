@@ -3,7 +3,8 @@ import { oncePerTarget } from '../../shared/oncePerTarget';
 import type { Operation } from '../../shared/operation';
 import { streamIdField } from '../../shared/streamLocator';
 import { ChosenStreams } from '../chosenStreams';
-import { executionIdField, executionJson, executionTarget, readExecutionId } from '../executionFields';
+import { executionJson, executionTarget } from '../executionFields';
+import { executionIdField, readExecutionId } from '../executionLocator';
 
 export const description = [streamIdField, executionIdField];
 

@@ -5,6 +5,7 @@ import { InputError } from '../../../transfer/inputError';
 import { oncePerTarget } from '../../shared/oncePerTarget';
 import type { Operation } from '../../shared/operation';
 import { streamIdField } from '../../shared/streamLocator';
+import { explainUnknown } from '../../shared/unknownOutcome';
 import { ChosenStreams } from '../chosenStreams';
 import { readUpdateMethod, streamUpdateMethodFields } from '../updateMethodFields';
 
@@ -27,6 +28,8 @@ export const execute: Operation['execute'] = async (context) => {
 						other.itemIndex,
 					),
 		run: async ({ streamId, updateMethod }) =>
-			(await updateStream(context.client, streamId, { updateMethod })) as unknown as IDataObject,
+			(await updateStream(context.client, streamId, { updateMethod }).catch((error: unknown) => {
+				throw explainUnknown(error, `the Stream ${streamId} was changed`, 'Run it again: the same change twice does no harm.');
+			})) as unknown as IDataObject,
 	});
 };

@@ -13,7 +13,8 @@ import { readForAllItems } from '../../shared/sameForAllItems';
 import { readStreamChoice, streamIdField } from '../../shared/streamLocator';
 import { summaryItem } from '../../shared/summaryItem';
 import { ChosenStreams } from '../chosenStreams';
-import { executionIdField, executionTarget, readExecutionId, type ExecutionWish } from '../executionFields';
+import { executionTarget, type ExecutionWish } from '../executionFields';
+import { executionIdField, readExecutionId } from '../executionLocator';
 
 const DEFAULTS = { compression: 'gzip' as PartEncoding, maxTries: 5, requestTimeoutSeconds: 900 };
 type Options = typeof DEFAULTS & RowOptionValues;
