@@ -4,6 +4,15 @@ function fieldOf(answer: unknown, name: string): unknown {
 	return typeof answer === 'object' && answer !== null ? (answer as Record<string, unknown>)[name] : undefined;
 }
 
+/** A PDP policy. */
+export function isPolicy(answer: unknown): boolean {
+	return typeof fieldOf(answer, 'id') === 'number' && Array.isArray(fieldOf(answer, 'filters'));
+}
+
+export function isQueryResult(answer: unknown): boolean {
+	return Array.isArray(fieldOf(answer, 'columns')) && Array.isArray(fieldOf(answer, 'rows'));
+}
+
 export function isExecution(answer: unknown): boolean {
 	return typeof fieldOf(answer, 'id') === 'number' && typeof fieldOf(answer, 'currentState') === 'string';
 }

@@ -1,14 +1,11 @@
-import { isDataSet } from './answerShapes';
+import { isDataSet, isQueryResult } from './answerShapes';
 import type { DomoClient, DomoRequest } from './client';
 import { readPages } from './paging';
+import { RETRY_TIMING } from './retry';
 import type { DataSet, QueryResult, Schema, UpdateMethod } from './types';
 
 /** Domo's own limit for one page of DataSets. */
 const PAGE_SIZE = 50;
-/** A query may run for 60 s on Domo's side; this leaves room for the answer. */
-const QUERY_TIMEOUT_MS = 120_000;
-/** An import or export moves a whole DataSet in one request. */
-export const TRANSFER_TIMEOUT_MS = 900_000;
 
 function dataSetPath(dataSetId: string): string {
 	return `/v1/datasets/${encodeURIComponent(dataSetId)}`;
@@ -24,6 +21,7 @@ export async function createDataSet(
 		method: 'POST',
 		path: '/v1/datasets',
 		body: { description: '', ...dataSet },
+		isAnswer: isDataSet,
 		repeat: 'ifWithoutEffect',
 	});
 }
@@ -82,6 +80,7 @@ export async function updateDataSet(client: DomoClient, dataSetId: string, chang
 		method: 'PUT',
 		path: dataSetPath(dataSetId),
 		body: change,
+		isAnswer: isDataSet,
 		repeat: 'always',
 	});
 }
@@ -119,7 +118,7 @@ export async function importData(
 		body: csv,
 		// A REPLACE that is sent twice leaves the same rows; an APPEND would leave them twice.
 		repeat: updateMethod === 'REPLACE' ? 'always' : 'ifWithoutEffect',
-		timeoutMs: options.timeoutMs ?? TRANSFER_TIMEOUT_MS,
+		timeoutMs: options.timeoutMs ?? RETRY_TIMING.transferTimeoutMs,
 		...(options.maxTries === undefined ? {} : { maxTries: options.maxTries }),
 		...(options.onRetry === undefined ? {} : { onRetry: options.onRetry }),
 	});
@@ -141,7 +140,7 @@ export async function exportData(
 		path: `${dataSetPath(dataSetId)}/data`,
 		query: { includeHeader: options.includeHeader, fileName: options.fileName },
 		repeat: 'always',
-		timeoutMs: options.timeoutMs ?? TRANSFER_TIMEOUT_MS,
+		timeoutMs: options.timeoutMs ?? RETRY_TIMING.transferTimeoutMs,
 	});
 }
 
@@ -152,7 +151,8 @@ export async function queryDataSet(client: DomoClient, dataSetId: string, sql: s
 		method: 'POST',
 		path: `/v1/datasets/query/execute/${encodeURIComponent(dataSetId)}`,
 		body: { sql },
+		isAnswer: isQueryResult,
 		repeat: 'always',
-		timeoutMs: QUERY_TIMEOUT_MS,
+		timeoutMs: RETRY_TIMING.queryTimeoutMs,
 	});
 }

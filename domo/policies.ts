@@ -1,3 +1,4 @@
+import { isPolicy } from './answerShapes';
 import type { DomoClient } from './client';
 import type { Policy } from './types';
 
@@ -16,6 +17,7 @@ export async function createPolicy(client: DomoClient, dataSetId: string, policy
 		method: 'POST',
 		path: policiesPath(dataSetId),
 		body: policy,
+		isAnswer: isPolicy,
 		repeat: 'ifWithoutEffect',
 	});
 }
@@ -26,6 +28,7 @@ export async function getPolicy(client: DomoClient, dataSetId: string, policyId:
 		what: `give the policy ${policyId}`,
 		method: 'GET',
 		path: policyPath(dataSetId, policyId),
+		isAnswer: isPolicy,
 		repeat: 'always',
 	});
 }
@@ -36,6 +39,7 @@ export async function listPolicies(client: DomoClient, dataSetId: string): Promi
 		what: `list the policies of the DataSet ${dataSetId}`,
 		method: 'GET',
 		path: policiesPath(dataSetId),
+		isAnswer: Array.isArray,
 		repeat: 'always',
 	});
 }
@@ -52,6 +56,7 @@ export async function updatePolicy(
 		method: 'PUT',
 		path: policyPath(dataSetId, policyId),
 		body: policy,
+		isAnswer: isPolicy,
 		repeat: 'always',
 	});
 }

@@ -24,6 +24,7 @@ export async function createStream(client: DomoClient, stream: NewStream): Promi
 		method: 'POST',
 		path: '/v1/streams',
 		body: { ...stream, dataSet: { description: '', ...stream.dataSet } },
+		isAnswer: isStream,
 		repeat: 'ifWithoutEffect',
 	});
 }
@@ -82,6 +83,7 @@ export async function updateStream(
 		method: 'PATCH',
 		path: streamPath(streamId),
 		body: change,
+		isAnswer: isStream,
 		repeat: 'always',
 	});
 }

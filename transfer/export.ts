@@ -1,6 +1,9 @@
+import { sleep } from 'n8n-workflow';
+
 import type { DomoClient } from '../domo/client';
 import { exportData, getDataSet } from '../domo/dataSets';
 import { DomoError, orDomoError } from '../domo/errors';
+import { RETRY_TIMING } from '../domo/retry';
 
 const QUOTE = 0x22;
 
@@ -41,8 +44,8 @@ export class ExportDownload {
 	/**
 	 * The CSV as it arrives. Whoever stops early ends the download.
 	 *
-	 * @throws DomoError when it ends before its time: the connection breaks, bytes are missing, or a quoted field
-	 *   is still open at the end
+	 * @throws DomoError when it ends before its time: the connection breaks or carries nothing for a long time, bytes
+	 *   are missing, or a quoted field is still open at the end
 	 */
 	async *chunks(): AsyncGenerator<Uint8Array> {
 		let quotesAreOpen = false;
@@ -50,7 +53,7 @@ export class ExportDownload {
 		let isWhole = false;
 		try {
 			for (;;) {
-				const chunk = await body.next().catch((reason: unknown) => {
+				const chunk = await this.inTime(body.next()).catch((reason: unknown) => {
 					throw this.cut(reason instanceof Error ? reason.message : String(reason));
 				});
 				if (chunk.done === true) break;
@@ -60,11 +63,33 @@ export class ExportDownload {
 			}
 			isWhole = true;
 		} finally {
-			if (!isWhole) await body.return?.();
+			if (!isWhole) this.end(body);
 		}
 		const expected = this.contentLengthBytes;
 		if (expected !== undefined && this.bytes < expected) throw this.cut(`${expected} bytes were announced`);
 		if (quotesAreOpen) throw this.cut('it ended within a quoted field');
+	}
+
+	/** The request's own time-out ended when the answer began: from then on only this one watches. */
+	private async inTime<T>(next: Promise<T>): Promise<T> {
+		const idleMs = RETRY_TIMING.downloadIdleMs;
+		const timer = new AbortController();
+		const late = sleep(idleMs, timer.signal).then(
+			() => true as const,
+			() => true as const,
+		);
+		const first = await Promise.race([next.then((value) => ({ value })), late]).finally(() => timer.abort());
+		if (first !== true) return first.value;
+		// It ends with the download, which must not reach n8n as an unhandled rejection.
+		next.catch(() => undefined);
+		throw new Error(`nothing came for ${idleMs / 1000} s`);
+	}
+
+	/** Not waited for: a body that has stalled answers neither to this nor to anything else. */
+	private end(body: AsyncIterator<Uint8Array>): void {
+		const { destroy } = this.body as { destroy?: () => void };
+		if (destroy) destroy.call(this.body);
+		else void body.return?.().catch(() => undefined);
 	}
 
 	private cut(reason: string): DomoError {

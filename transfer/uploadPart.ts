@@ -114,6 +114,13 @@ async function encode(
 }
 
 function located(error: unknown, source: RowSource, part: { id: number; firstRow: number; rows: number }): unknown {
-	if (!(error instanceof DomoError) || error.details.kind !== 'refused') return error;
+	if (!(error instanceof DomoError)) return error;
+	if (error.details.effect === 'unknown' && error.details.kind !== 'cancelled') {
+		return new DomoError(`It is not known whether part ${part.id} arrived: ${error.message}`, {
+			...error.details,
+			advice: 'Upload it again under the same part ID, which overwrites. Nothing is in the DataSet before the commit.',
+		});
+	}
+	if (error.details.kind !== 'refused') return error;
 	return new DomoError(`${locateRefusal(source, part, error)}: ${error.message}`, error.details);
 }

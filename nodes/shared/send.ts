@@ -48,9 +48,11 @@ function senderFor(context: DomoContext, baseUrl: string): Send {
 	return async (request) => {
 		// With 401 left out of the ignored statuses, n8n renews the token and sends once more; every other status
 		// comes back as an answer. n8n versions that don't know the exception hand the 401 over as an answer too:
-		// then the request goes out again with statuses as n8n likes them, and is renewed.
-		const answer = await callHelper(context, baseUrl, request, { ignore: true, except: [401] });
-		return answer.status === 401 ? await callHelper(context, baseUrl, request, false) : answer;
+		// then the request goes out again with statuses as n8n likes them, and is renewed. A 401 that was thrown has
+		// been renewed already: once more would only send a large body twice again.
+		const first = await callHelper(context, baseUrl, request, { ignore: true, except: [401] });
+		if (first.answer.status !== 401 || first.wasThrown) return first.answer;
+		return (await callHelper(context, baseUrl, request, false)).answer;
 	};
 }
 
@@ -59,7 +61,7 @@ async function callHelper(
 	baseUrl: string,
 	request: HttpRequest,
 	ignoreHttpStatusErrors: unknown,
-): Promise<HttpAnswer> {
+): Promise<{ answer: HttpAnswer; wasThrown: boolean }> {
 	// n8n's helper changes the options it is given: they are made anew for every call.
 	const options = {
 		method: request.method,
@@ -81,10 +83,10 @@ async function callHelper(
 			options,
 		) as Promise<IN8nHttpFullResponse>;
 		const response = await inTime(sent, request.timeoutMs + RETRY_TIMING.tokenTimeoutMs);
-		return toAnswer(response.statusCode, response.headers, response.body);
+		return { answer: toAnswer(response.statusCode, response.headers, response.body), wasThrown: false };
 	} catch (error) {
 		const answered = answerWithin(error);
-		if (answered) return answered;
+		if (answered) return { answer: answered, wasThrown: true };
 		throw asSendFailure(error, request.signal);
 	}
 }

@@ -4,6 +4,7 @@ import { getPolicy, updatePolicy } from '../../../domo/policies';
 import { InputError } from '../../../transfer/inputError';
 import { dataSetIdField, readDataSetId } from '../../shared/dataSetLocator';
 import { forEachItem } from '../../shared/operation';
+import { explainUnknown } from '../../shared/unknownOutcome';
 import {
 	filtersField,
 	groupsField,
@@ -38,5 +39,7 @@ export const execute = forEachItem(async (context, itemIndex) => {
 	}
 	// Domo replaces a policy as a whole: what is not to change is sent as it is.
 	const present = await getPolicy(context.client, dataSetId, policyId);
-	return (await updatePolicy(context.client, dataSetId, policyId, { ...present, ...change })) as unknown as IDataObject;
+	return (await updatePolicy(context.client, dataSetId, policyId, { ...present, ...change }).catch((error: unknown) => {
+		throw explainUnknown(error, `the policy ${policyId} was changed`, 'Run it again: the same change twice does no harm.');
+	})) as unknown as IDataObject;
 });

@@ -5,6 +5,7 @@ import { InputError } from '../../../transfer/inputError';
 import { columnListField, listedColumns } from '../../shared/columnsInput';
 import { dataSetIdField, readDataSetId } from '../../shared/dataSetLocator';
 import { forEachItem, type OperationContext } from '../../shared/operation';
+import { explainUnknown } from '../../shared/unknownOutcome';
 
 export const description: INodeProperties[] = [
 	dataSetIdField,
@@ -49,7 +50,9 @@ export const description: INodeProperties[] = [
 export const execute = forEachItem(async (context, itemIndex) => {
 	const dataSetId = readDataSetId(context, itemIndex);
 	const change = readChange(context, itemIndex);
-	return (await updateDataSet(context.client, dataSetId, change)) as unknown as IDataObject;
+	return (await updateDataSet(context.client, dataSetId, change).catch((error: unknown) => {
+		throw explainUnknown(error, `the DataSet ${dataSetId} was changed`, 'Run it again: the same change twice does no harm.');
+	})) as unknown as IDataObject;
 });
 
 function readChange(context: OperationContext, itemIndex: number): DataSetChange {
