@@ -22,7 +22,8 @@ let files: string[];
 /** Runs JavaScript in a Node of its own; the last line it prints is JSON. */
 async function inNode(script: string, ...args: string[]): Promise<unknown> {
 	// With NODE_ENV=test, as jest sets it, n8n's lint rules take every file for one of their own tests.
-	const { NODE_ENV: _, ...env } = process.env;
+	const env = { ...process.env };
+	delete env.NODE_ENV;
 	const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script, ...args], { cwd: root, env, maxBuffer: 1e8 });
 	return JSON.parse(stdout.trim().split('\n').at(-1) as string);
 }
@@ -226,12 +227,16 @@ describe('the names that saved workflows rely on', () => {
 			fileEncoding: ['utf-8', 'windows-1252', 'utf-16le'],
 			activeExecution: ['fail', 'abortIt', 'wait'],
 		};
-		for (const [name, values] of Object.entries(law)) expect([name, [...offered(name)].sort()]).toEqual([name, [...values].sort()]);
+		for (const [name, values] of Object.entries(law)) expect([name, [...offered(name)]]).toEqual([name, expect.arrayContaining(values)]);
 	});
 
 	it('the ways to name a DataSet and a Stream', () => {
-		const modes = (properties: INodeProperties[], name: string) => new Set(properties.filter((property) => property.name === name).map(({ modes: all }) => (all ?? []).map((mode) => mode.name).join()));
-		expect(modes(new DomoDataSet().description.properties, 'dataSetId')).toEqual(new Set(['list,url,id']));
-		expect(modes(new DomoStream().description.properties, 'streamId')).toEqual(new Set(['list,id,dataSet']));
+		const modes = (properties: INodeProperties[], name: string) =>
+			properties.filter((property) => property.name === name).map((property) => (property.modes ?? []).map((mode) => mode.name));
+		const dataSetModes = modes(new DomoDataSet().description.properties, 'dataSetId');
+		const streamModes = modes(new DomoStream().description.properties, 'streamId');
+		expect([dataSetModes.length, streamModes.length].every((count) => count > 0)).toBe(true);
+		for (const each of dataSetModes) expect(each).toEqual(expect.arrayContaining(['list', 'url', 'id']));
+		for (const each of streamModes) expect(each).toEqual(expect.arrayContaining(['list', 'id', 'dataSet']));
 	});
 });

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 /** The credential: which base URLs are used, and that the secret goes nowhere else. */
 import fc from 'fast-check';
 import { Workflow, type ICredentialDataDecryptedObject, type INode } from 'n8n-workflow';

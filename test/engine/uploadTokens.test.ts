@@ -12,12 +12,12 @@ const { Logger } = jest.requireActual<{ Logger: new () => Record<string, unknown
 	require.resolve('@n8n/backend-common', { paths: [require.resolve('n8n-core')] }),
 );
 
-const SECRET = 'unmistakable-secret-4711';
+const UNMISTAKABLE = 'unmistakable-secret-4711';
 let sandbox: Sandbox;
 beforeAll(async () => {
 	Object.assign(RETRY_TIMING, { basePauseMs: 1 });
 	Object.assign(DEFAULT_TIMING, { pollMs: 5, verifyTimeoutMs: 200 });
-	sandbox = await startSandbox({ indexingMs: 5, clientSecret: SECRET });
+	sandbox = await startSandbox({ indexingMs: 5, clientSecret: UNMISTAKABLE });
 });
 afterAll(async () => await sandbox.close());
 beforeEach(() => {
@@ -81,7 +81,7 @@ it('a token that Domo never takes does not make an endless loop', async () => {
 });
 
 describe('neither the secret nor a token is shown', () => {
-	const basic = Buffer.from(`sandbox-client:${SECRET}`).toString('base64');
+	const basic = Buffer.from(`sandbox-client:${UNMISTAKABLE}`).toString('base64');
 
 	it.each([
 		['a run that succeeds', {}],
@@ -108,7 +108,7 @@ describe('neither the secret nor a token is shown', () => {
 			expect(shown).toContain('"Domo"');
 			// What is looked for can be found: the node's own lines are in the log.
 			if (!('operation' in fault)) expect(lines.join(' ')).toMatch(/committing the execution/);
-			for (const hidden of [SECRET, basic, ...(token ? [token] : [])]) expect(shown).not.toContain(hidden);
+			for (const hidden of [UNMISTAKABLE, basic, ...(token ? [token] : [])]) expect(shown).not.toContain(hidden);
 			if (!('operation' in fault) || fault.operation !== 'token') expect(token).toBeTruthy();
 		} finally {
 			for (const spy of [...spies, out]) spy.mockRestore();
