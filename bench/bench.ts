@@ -70,9 +70,9 @@ export class Bench {
 	}
 
 	/** Runs one job in a process of its own. */
-	async measure(job: Job, args: string[] = []): Promise<Measurement> {
+	async measure(job: Job): Promise<Measurement> {
 		const child = fork(join(__dirname, 'measure.js'), {
-			execArgv: ['--expose-gc', '--max-old-space-size=8000', ...args],
+			execArgv: ['--expose-gc', '--max-old-space-size=8000', ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? [])],
 			env: {
 				...process.env,
 				NODE_OPTIONS: '--no-deprecation',

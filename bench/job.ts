@@ -49,8 +49,11 @@ export interface Told {
 	binary?: IBinaryData;
 }
 
-/** Gets everything ready, and returns what is measured. */
-export type Prepare = (job: Job) => Promise<() => Promise<Told>>;
+/** Runs what is to be measured, and measures it; called once. */
+export type Clock = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Gets everything ready, and returns the run, which puts what is measured under the clock. */
+export type Prepare = (job: Job) => Promise<(clock: Clock) => Promise<Told>>;
 
 export interface Measurement extends Partial<Watched>, Told {
 	ms: number;

@@ -28,12 +28,13 @@ export function sectionText({ title, about, outcomes, work, goals }: Section): s
 	const fastest = Math.min(...outcomes.map((outcome) => medianOf(outcome, 'ms') ?? Infinity));
 	const rows = outcomes.map((outcome) => {
 		const ms = medianOf(outcome, 'ms');
-		if (ms === undefined) return [outcome.name, outcome.notRun ?? 'not run', ...Array.from({ length: 7 }, () => '')];
+		if (ms === undefined) return [outcome.name, outcome.notRun ?? 'not run', ...Array.from({ length: 8 }, () => '')];
 		return [
 			outcome.name,
 			`${seconds(ms)} (${range(outcome)})`,
 			work ? Math.round((work.amount / ms) * 1000).toString() : '',
 			`${(ms / fastest).toFixed(2)} ×`,
+			secondsOrNone(medianOf(outcome, 'cpuMs')),
 			megabytes(medianOf(outcome, 'sentBytes'), 1),
 			medianOf(outcome, 'parts')?.toString() ?? '',
 			megabytes(medianOf(outcome, 'rssOverIdleBytes'), 0),
@@ -41,7 +42,7 @@ export function sectionText({ title, about, outcomes, work, goals }: Section): s
 			pauses(outcome),
 		];
 	});
-	const head = ['', 'seconds', work?.unit ?? '', 'of the fastest', 'sent MB', 'parts', 'RSS + MB', 'stretch ms', 'GC ms longest · all'];
+	const head = ['', 'seconds', work?.unit ?? '', 'of the fastest', 'CPU s', 'sent MB', 'parts', 'RSS + MB', 'stretch ms', 'GC ms longest · all'];
 	return [
 		`## ${title}`,
 		'',
@@ -69,6 +70,7 @@ function goalFigure({ value, unit = ' ×' }: Goal): string {
 }
 
 const seconds = (ms: number) => (ms / 1000).toFixed(2);
+const secondsOrNone = (ms: number | undefined) => (ms === undefined ? '' : seconds(ms));
 const megabytes = (bytes: number | undefined, digits: number) => (bytes === undefined ? '' : (bytes / 1e6).toFixed(digits));
 
 function range({ samples }: Outcome): string {

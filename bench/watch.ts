@@ -4,6 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { PerformanceObserver } from 'node:perf_hooks';
 
 export interface Watched {
+	/** CPU time of all threads. */
+	cpuMs: number;
 	/** Resident memory before the run. */
 	idleBytes: number;
 	/** The most there was over that. */
@@ -39,6 +41,7 @@ export function watch(): () => Promise<Watched> {
 	};
 	const observer = new PerformanceObserver((list) => note(list.getEntries()));
 	observer.observe({ entryTypes: ['gc'] });
+	const cpuBefore = process.cpuUsage();
 	let tickedAt = performance.now();
 	const ticker = setInterval(() => {
 		const now = performance.now();
@@ -50,6 +53,7 @@ export function watch(): () => Promise<Watched> {
 	}, RSS_SAMPLE_MS);
 	return async () => {
 		const end = performance.now();
+		const { user, system } = process.cpuUsage(cpuBefore);
 		gaps.push({ from: tickedAt, to: end });
 		clearInterval(ticker);
 		clearInterval(sampler);
@@ -60,6 +64,7 @@ export function watch(): () => Promise<Watched> {
 		observer.disconnect();
 		const during = collections.filter(({ from }) => from <= end);
 		return {
+			cpuMs: (user + system) / 1000,
 			idleBytes,
 			rssOverIdleBytes: peakBytes - idleBytes,
 			longestStretchMs: Math.max(0, ...gaps.map((gap) => gap.to - gap.from - overlapMs(gap, during) - TICK_MS)),

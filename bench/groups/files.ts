@@ -11,7 +11,7 @@ const PUT = `curl -sf -o /dev/null -X PUT -H "$AUTHORIZATION" -H 'Expect:' -H 'C
 const PUT_GZIP = `${PUT} -H 'Content-Encoding: gzip'`;
 
 const OURS = { gzip: 'ours, gzip', auto: 'ours, auto', none: 'ours, plain' } as const;
-const PIGZ = 'pigz -6 -p2 | curl -T -';
+const PIGZ = 'pigz -6 -p2, piped to curl';
 const CURL = 'curl -T of the whole file';
 
 export const files: Group = async (bench) => {
@@ -29,7 +29,7 @@ async function section(bench: Bench, file: InputFile, title: string): Promise<Se
 	const outcomes = await bench.compare(title, FLIGHT_COLUMNS, [
 		...ours,
 		bench.shell(PIGZ, ['pigz', 'curl'], `pigz -6 -p2 -c '${path}' | ${PUT_GZIP} -T - "$URL"`),
-		...(isSmall ? [bench.shell('gzip -6 | curl -T -', ['gzip', 'curl'], `gzip -6 -c '${path}' | ${PUT_GZIP} -T - "$URL"`)] : []),
+		...(isSmall ? [bench.shell('gzip -6, piped to curl', ['gzip', 'curl'], `gzip -6 -c '${path}' | ${PUT_GZIP} -T - "$URL"`)] : []),
 		bench.shell(CURL, ['curl'], `${PUT} -T '${path}' "$URL"`),
 		...(isSmall && !bench.isQuick ? [bench.pydomo('pandas.read_csv + pydomo', path, 'file')] : []),
 	]);

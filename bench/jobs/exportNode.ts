@@ -1,5 +1,7 @@
 /** Export as a user runs it: the DataSet node in n8n's own engine, to items or to a file in n8n's store. */
 import { credentialsFor, runNodeWell, useFilesystemBinaryData } from '../../test/support/engine';
+import { DomoDataSet } from '../../nodes/DomoDataSet/DomoDataSet.node';
+import { measureNode } from '../engineClock';
 import type { Prepare } from '../job';
 
 export const prepare: Prepare = async ({ domo, dataSetId, options, expectedRows }) => {
@@ -13,7 +15,9 @@ export const prepare: Prepare = async ({ domo, dataSetId, options, expectedRows 
 		returnAll: true,
 		binaryPropertyName: 'data',
 	};
-	return async () => {
+	await runNodeWell('domoDataSet', { resource: 'dataSet', operation: 'get', dataSetId: parameters.dataSetId }, credentialsFor(domo));
+	return async (clock) => {
+		measureNode('domoDataSet', new DomoDataSet(), clock);
 		const { json } = await runNodeWell('domoDataSet', parameters, credentialsFor(domo));
 		return { rows: output === 'items' ? json.length : expectedRows };
 	};

@@ -5,7 +5,9 @@ import { Readable } from 'node:stream';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { BinaryDataService, Container, credentialsFor, runNodeWell, useFilesystemBinaryData } from '../../test/support/engine';
+import { DomoStream } from '../../nodes/DomoStream/DomoStream.node';
 import { MemoryBudget } from '../../transfer/memoryBudget';
+import { measureNode } from '../engineClock';
 import { flightsCsv } from '../flightsCsv';
 import type { Job, Prepare } from '../job';
 import { makeItems } from '../tables';
@@ -22,7 +24,10 @@ export const prepare: Prepare = async (job) => {
 		// The sink keeps no rows, so that waiting for their number would never end; no peer waits either.
 		options: { waitForCompletion: false, ...job.options },
 	};
-	return async () => {
+	// An engine that has sent requests before is what "idle" means: its first one loads modules.
+	await runNodeWell('domoStream', { resource: 'stream', operation: 'get', streamId: parameters.streamId }, credentialsFor(job.domo));
+	return async (clock) => {
+		measureNode('domoStream', new DomoStream(), clock);
 		const { json } = await runNodeWell('domoStream', parameters, credentialsFor(job.domo), items);
 		const peaks = [...budgets].map((budget) => budget.peakBytes);
 		return { rows: json[0].rows as number, summary: json[0], budgetPeakBytes: Math.max(0, ...peaks) };

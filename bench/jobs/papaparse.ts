@@ -12,12 +12,12 @@ export const prepare: Prepare = async ({ domo, dataSetId, columns }) => {
 		parse: (input: unknown, options: object) => Duplex;
 		NODE_STREAM_INPUT: unknown;
 	};
-	return async () => {
+	return async (clock) => await clock(async () => {
 		const items: Array<{ json: object }> = [];
 		const download = await openDownload(domo, dataSetId);
 		const parser = download.pipe(parse(NODE_STREAM_INPUT, { skipEmptyLines: true }));
 		for await (const record of parser) items.push({ json: typedRow(record as string[], columns) });
 		items.shift();
 		return { rows: items.length };
-	};
+	});
 };

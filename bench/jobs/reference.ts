@@ -20,7 +20,7 @@ export const prepare: Prepare = async ({ domo, streamId, columns, items, options
 	const rows = makeItems(items!.shape, items!.count);
 	const isGzip = options?.compression !== 'none';
 	const gzipped = promisify<Buffer, object, Buffer>(gzip as never);
-	return async () => {
+	return async (clock) => await clock(async () => {
 		const authorization = await authorize(domo);
 		const writer = new ReferenceWriter(columns.map(({ name }) => name), columns.map(({ type }): ColumnType => type));
 		writer.check(rows);
@@ -39,5 +39,5 @@ export const prepare: Prepare = async ({ domo, streamId, columns, items, options
 		await Promise.all(Array.from({ length: PARTS_AT_ONCE }, work));
 		await execution.commit();
 		return { rows: rows.length };
-	};
+	});
 };

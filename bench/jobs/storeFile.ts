@@ -8,7 +8,7 @@ import type { Prepare } from '../job';
 export const prepare: Prepare = async ({ path }) => {
 	await useFilesystemBinaryData();
 	const file: IBinaryData = { data: '', mimeType: 'text/csv', fileName: 'flights.csv' };
-	return async () => ({
-		binary: await Container.get(BinaryDataService).copyBinaryFile(FileLocation.ofExecution('bench', '1'), file, path!),
+	return async (clock) => ({
+		binary: await clock(async () => await Container.get(BinaryDataService).copyBinaryFile(FileLocation.ofExecution('bench', '1'), file, path!)),
 	});
 };
