@@ -1,0 +1,213 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import assert from 'node:assert/strict';
+import { copyFile, mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+import { parse } from 'csv-parse/sync';
+import type { Browser } from 'playwright-core';
+
+import { startSandbox, type Sandbox } from '../sandbox';
+import { openBrowser, takeScreenshots } from './browser';
+import { createDemoStreams, type DemoStream } from './demoStreams';
+import { EditorPage } from './editorPage';
+import { eventually } from './eventually';
+import { N8nApi, type WorkflowJson } from './n8nApi';
+import { installN8n } from './n8nInstall';
+import { freePort, removeFolder, startN8n, type RunningN8n } from './n8nServer';
+import { installPackedPackage, repository } from './packedPackage';
+
+const TIMEOUT_MS = 600_000;
+const AIRPORTS_CSV = join(repository, 'node_modules', 'vega-datasets', 'data', 'airports.csv');
+
+describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
+	let userFolder: string;
+	let sandbox: Sandbox;
+	let n8n: RunningN8n;
+	let api: N8nApi;
+	let browser: Browser;
+	let editor: EditorPage;
+	let airports: DemoStream;
+	let people: DemoStream;
+	let credential: { id: string; name: string };
+
+	before(async () => {
+		userFolder = await mkdtemp(join(tmpdir(), 'n8n-domo-e2e-'));
+		const installed = await installN8n(() => undefined);
+		await installPackedPackage(userFolder);
+		sandbox = await startSandbox({ port: await freePort() });
+		const streams = await createDemoStreams(sandbox);
+		airports = streams.find(({ name }) => name === 'Airports')!;
+		people = streams.find(({ name }) => name === 'People (demo)')!;
+		n8n = await startN8n(installed, { userFolder, env: { N8N_RESTRICT_FILE_ACCESS_TO: userFolder } });
+		api = new N8nApi(n8n.url);
+		await api.setUpOwner();
+		browser = await openBrowser();
+		const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
+		editor = new EditorPage(page, n8n.url);
+		await editor.logIn();
+	}, { timeout: TIMEOUT_MS });
+
+	after(async () => {
+		await browser?.close();
+		await n8n?.stop();
+		await sandbox?.close();
+		await removeFolder(userFolder);
+	}, { timeout: TIMEOUT_MS });
+
+	/** A workflow that ends in one Domo node, with its credential. */
+	const domoWorkflow = async (name: string, source: WorkflowJson['nodes'], parameters: Record<string, unknown>): Promise<string> => {
+		const nodes = [
+			{ id: '1', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} },
+			...source,
+			{
+				id: '9',
+				name: 'Domo Stream',
+				type: 'n8n-nodes-domo.domoStream',
+				typeVersion: 1,
+				position: [220 * (source.length + 1), 0],
+				parameters,
+				credentials: { domoOAuth2Api: credential },
+			},
+		];
+		const connections = Object.fromEntries(
+			nodes.slice(1).map((node, index) => [nodes[index].name, { main: [[{ node: node.name, type: 'main', index: 0 }]] }]),
+		);
+		return await api.createWorkflow({ name, nodes, connections });
+	};
+
+	const codeNode = (name: string, jsCode: string) => ({
+		id: '2',
+		name,
+		type: 'n8n-nodes-base.code',
+		typeVersion: 2,
+		position: [220, 0],
+		parameters: { jsCode },
+	});
+
+	/** One thing a person does; when it does not work out, what they would see is kept as a picture. */
+	const person = (does: string, steps: () => Promise<void>) =>
+		it(does, { timeout: TIMEOUT_MS }, async () => {
+			let isDone = false;
+			try {
+				await steps();
+				isDone = true;
+			} finally {
+				if (!isDone) await editor.page.screenshot({ path: join(tmpdir(), 'n8n-domo-e2e-failed.png') });
+			}
+		});
+
+	person('tells a wrong client secret, and tests a right credential well', async () => {
+		await editor.openNewCredential('Domo OAuth2 API');
+		await editor.fillField('clientId', sandbox.clientId);
+		await editor.fillField('clientSecret', 'not the secret');
+		await editor.fillField('baseUrl', sandbox.url);
+		await editor.saveCredential('Couldn’t connect with these settings');
+		assert.equal(sandbox.tokensIssued, 0);
+
+		await editor.fillField('clientSecret', sandbox.clientSecret);
+		await editor.saveCredential('Connection tested successfully');
+		assert.equal(sandbox.tokensIssued, 1);
+		await takeScreenshots(editor.page, 'credential');
+		const [stored] = await api.call<Array<{ id: string; name: string; type: string }>>('GET', '/rest/credentials');
+		assert.equal(stored.type, 'domoOAuth2Api');
+		credential = { id: stored.id, name: stored.name };
+	});
+
+	person('finds both nodes in the node panel and puts them on the canvas', async () => {
+		await editor.openNewWorkflow();
+		const found = await editor.searchNodes('Domo');
+		await found.filter({ hasText: 'Domo DataSet' }).waitFor();
+		await found.filter({ hasText: 'Domo Stream' }).waitFor();
+		await takeScreenshots(editor.page, 'node-panel');
+		await found.filter({ hasText: 'Domo DataSet' }).click();
+		await editor.part('node-creator').getByText('Get many datasets', { exact: true }).click();
+		await editor.nodeView.waitFor();
+		await editor.executeStep();
+		await editor.output.getByText('Flights (demo)').first().waitFor();
+		await editor.closeNode();
+
+		await editor.addAction('Domo Stream', 'Upload rows in parallel');
+		await editor.pickFromList('People (demo)');
+		await editor.closeNode();
+		await editor.nodeOnCanvas('Get many datasets').first().waitFor();
+		await editor.nodeOnCanvas('Upload rows in parallel').first().waitFor();
+	});
+
+	person('uploads a CSV file in parallel, and says what has landed', async () => {
+		const file = join(userFolder, 'airports.csv');
+		await copyFile(AIRPORTS_CSV, file);
+		const readFileNode = {
+			id: '2',
+			name: 'Read Airports',
+			type: 'n8n-nodes-base.readWriteFile',
+			typeVersion: 1,
+			position: [220, 0],
+			parameters: { operation: 'read', fileSelector: file, options: {} },
+		};
+		const id = await domoWorkflow('Airports to Domo', [readFileNode], {
+			resource: 'stream',
+			operation: 'uploadInParallel',
+			options: { rowsPerPart: 1000 },
+		});
+		await editor.openWorkflow(id);
+		await editor.openNode('Domo Stream');
+		await editor.pickFromList('Airports');
+		await editor.chooseOption('inputSource', 'CSV File');
+		await editor.addOption('Max Concurrent Uploads');
+		await takeScreenshots(editor.page, 'upload-in-parallel');
+		await editor.executeStep();
+		await editor.output.getByText('all rows are in Domo').waitFor();
+		await editor.closeToasts();
+		await takeScreenshots(editor.page, 'result');
+
+		const expected = parse(await readFile(AIRPORTS_CSV), { columns: true, cast: (text) => (text === '' ? null : text) }) as unknown[];
+		assert.equal(expected.length, 3376);
+		assert.deepEqual(await sandbox.rows(airports.dataSetId), expected);
+		const [execution] = sandbox.executions(airports.streamId);
+		assert.equal(execution.currentState, 'SUCCESS');
+		assert.equal(execution.parts.length, 4);
+		await editor.closeNode();
+		await takeScreenshots(editor.page, 'canvas');
+	});
+
+	person('says which field has no column, before anything is sent', async () => {
+		const rows = codeNode('Two People', "return [{ id: 3, name: 'Katherine', birthday: '1918-08-26' }, { id: 4, name: 'Radia', birthday: '1951-12-18' }];");
+		const id = await domoWorkflow('A field too many', [rows], {
+			resource: 'stream',
+			operation: 'uploadInParallel',
+			streamId: { __rl: true, mode: 'id', value: String(people.streamId) },
+		});
+		await editor.openWorkflow(id);
+		await editor.openNode('Domo Stream');
+		await editor.executeStep();
+		await editor.output.getByText("'birthday'").first().waitFor();
+		await editor.closeToasts();
+		await takeScreenshots(editor.page, 'refusal');
+		assert.deepEqual(sandbox.executions(people.streamId), []);
+		await editor.closeNode();
+	});
+
+	person('aborts the execution in Domo when the person presses Stop', async () => {
+		const rows = codeNode('Many People', "return Array.from({ length: 20000 }, (_, id) => ({ id, name: 'Name ' + id, born: '1990-01-01' }));");
+		const id = await domoWorkflow('A long upload', [rows], {
+			resource: 'stream',
+			operation: 'uploadInParallel',
+			streamId: { __rl: true, mode: 'id', value: String(people.streamId) },
+			options: { rowsPerPart: 1000 },
+		});
+		sandbox.faults.add({ operation: 'part', after: 2, hang: true, times: 'always' });
+		await editor.openWorkflow(id);
+		await editor.executeWorkflow();
+		await eventually('a part that is under way', () => sandbox.faults.hits > 0);
+		await editor.stopWorkflow();
+		await eventually('the execution aborted', () => sandbox.executions(people.streamId)[0]?.currentState === 'ABORTED');
+		sandbox.faults.clear();
+		assert.equal(sandbox.executions(people.streamId).length, 1);
+		assert.deepEqual(await sandbox.rows(people.dataSetId), []);
+		await editor.part('execute-workflow-button').first().waitFor();
+		const [stopped] = (await api.call<{ results: Array<{ status: string; workflowId: string }> }>('GET', '/rest/executions')).results;
+		assert.deepEqual({ id: stopped.workflowId, status: stopped.status }, { id, status: 'canceled' });
+	});
+});

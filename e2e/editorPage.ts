@@ -1,0 +1,140 @@
+import type { Locator, Page } from 'playwright-core';
+
+import { eventually } from './eventually';
+import { OWNER } from './n8nApi';
+
+/** A busy machine is slow: waits end at once when what they wait for is there. */
+const PATIENCE_MS = 90_000;
+
+/** n8n's editor, by what a person does in it. Only this file knows n8n's markup. */
+export class EditorPage {
+	constructor(
+		readonly page: Page,
+		private readonly url: string,
+	) {
+		page.setDefaultTimeout(PATIENCE_MS);
+	}
+
+	/** An element by n8n's own test id. */
+	part(testId: string): Locator {
+		return this.page.locator(`[data-test-id="${testId}"]`);
+	}
+
+	async logIn(): Promise<void> {
+		await this.page.goto(`${this.url}/signin`);
+		await this.page.locator('input[type=email], input[autocomplete=email]').first().fill(OWNER.email);
+		await this.page.locator('input[type=password]').fill(OWNER.password);
+		await this.page.getByRole('button', { name: 'Sign in' }).click();
+		await this.page.waitForURL((url) => !url.pathname.includes('signin'));
+	}
+
+	async openNewCredential(type: string): Promise<void> {
+		await this.page.goto(`${this.url}/home/credentials/create`);
+		await this.part('new-credential-type-select').locator('input').fill(type);
+		await this.part('new-credential-type-select-option').filter({ hasText: type }).click();
+		await this.part('new-credential-type-button').click();
+		await this.credentialDialog.waitFor();
+	}
+
+	get credentialDialog(): Locator {
+		return this.part('credential-edit-dialog');
+	}
+
+	/** Saves, which also tests; waits for the answer to be shown. */
+	async saveCredential(shows: string): Promise<void> {
+		await this.part('credential-save-button').click();
+		await this.credentialDialog.getByText(shows).waitFor();
+	}
+
+	async fillField(name: string, text: string): Promise<void> {
+		await this.part(`parameter-input-${name}`).locator('input').fill(text);
+	}
+
+	async openNewWorkflow(): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		await this.part('canvas-wrapper').waitFor();
+	}
+
+	async openWorkflow(id: string): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/${id}`);
+		await this.part('execute-workflow-button').first().waitFor();
+	}
+
+	/** Opens the panel of nodes and looks for one. @returns the nodes found */
+	async searchNodes(text: string): Promise<Locator> {
+		await this.part('node-creator-plus-button').first().click();
+		await this.part('node-creator').locator('input').first().fill(text);
+		const found = this.part('node-creator-item-name');
+		await found.filter({ hasText: text }).first().waitFor();
+		return found;
+	}
+
+	async addAction(nodeName: string, action: string): Promise<void> {
+		await (await this.searchNodes(nodeName)).filter({ hasText: nodeName }).first().click();
+		await this.part('node-creator').getByText(action, { exact: true }).click();
+		await this.nodeView.waitFor();
+	}
+
+	nodeOnCanvas(name: string): Locator {
+		return this.part('canvas-node').filter({ hasText: name });
+	}
+
+	/** A node's parameters, input and output. */
+	get nodeView(): Locator {
+		return this.part('ndv');
+	}
+
+	async openNode(name: string): Promise<void> {
+		await this.nodeOnCanvas(name).first().dblclick();
+		await this.nodeView.waitFor();
+	}
+
+	async closeNode(): Promise<void> {
+		await this.part('ndv-close-button').click();
+		await this.nodeView.waitFor({ state: 'hidden' });
+	}
+
+	/** Picks from a searchable list, such as the Streams of the credential's account, and sees it picked. */
+	async pickFromList(text: string): Promise<void> {
+		const picker = this.nodeView.locator('[data-test-id="rlc-input"]').first();
+		await picker.click();
+		await this.part('rlc-item').filter({ hasText: text }).click();
+		await eventually(`'${text}' picked`, async () => (await picker.inputValue()).includes(text));
+	}
+
+	async chooseOption(field: string, text: string): Promise<void> {
+		await this.part(`parameter-input-${field}`).click();
+		await this.page.getByText(text, { exact: true }).locator('visible=true').last().click();
+	}
+
+	async addOption(displayName: string): Promise<void> {
+		await this.nodeView.locator('[data-test-id="collection-parameter-add"]').locator('visible=true').first().click();
+		await this.page.getByText(displayName, { exact: true }).locator('visible=true').last().click();
+	}
+
+	async executeStep(): Promise<void> {
+		await this.part('node-execute-button').first().click();
+	}
+
+	async executeWorkflow(): Promise<void> {
+		await this.part('execute-workflow-button').first().click();
+	}
+
+	async stopWorkflow(): Promise<void> {
+		await this.part('stop-execution-button').first().click();
+	}
+
+	get output(): Locator {
+		return this.part('output-panel').or(this.part('ndv-output-panel')).first();
+	}
+
+	/** Closes n8n's messages in the corner. */
+	async closeToasts(): Promise<void> {
+		const close = this.page.locator('.el-notification__closeBtn');
+		while ((await close.count()) > 0) {
+			// It may go by itself in between.
+			await close.first().click({ timeout: 2000 }).catch(() => undefined);
+			await this.page.locator('.el-notification-fade-leave-active').first().waitFor({ state: 'detached' });
+		}
+	}
+}
