@@ -197,6 +197,13 @@ describe('No rows', () => {
 
 	const EMPTY = { updateMethod: 'REPLACE', options: { allowEmptyReplace: true } };
 
+	it("is refused where 'Allow Empty Replace' is the text 'false', from an expression", async () => {
+		const dataSetId = await newDataSet();
+		const { error } = await load(dataSetId, { updateMethod: 'REPLACE', options: { allowEmptyReplace: '={{ "false" }}' } }, [{ json: {} }]);
+		expect(error?.message).toContain("'Allow Empty Replace' can't be \"false\"");
+		expect(sandbox.dataSet(dataSetId).rows).toBe(OLD.length);
+	});
+
 	it('are sent with a REPLACE where that is allowed, and the outcome is looked at', async () => {
 		sandbox.faults.add({ operation: 'import', status: 204, times: 2 });
 		const emptied = await newDataSet([]);

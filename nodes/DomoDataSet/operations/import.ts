@@ -71,7 +71,7 @@ export const execute = onceForAllItems(async (context) => {
 	const updateMethod = readForAllItems(context, 'updateMethod', 'Update Method', (itemIndex) =>
 		readUpdateMethod(context, itemIndex),
 	);
-	const options = readOptions(context, DEFAULTS);
+	const options = readOptions(context, DEFAULTS, [...rowOptions, ...ownOptions]);
 	const maxImportBytes = options.maxImportMb * MB;
 	if (!(maxImportBytes > 0)) {
 		throw new InputError("'Max Import Size (MB)' is not a number above 0. Nothing was sent", 'Give a number of megabytes, such as 64.');
