@@ -40,12 +40,13 @@ export const filtersField: INodeProperties = {
 			name: 'filter',
 			values: [
 				{
-					displayName: 'Column',
+					displayName: 'Column Name or ID',
 					name: 'column',
-					type: 'string',
+					type: 'options',
+					typeOptions: { loadOptionsMethod: 'getColumnNames', loadOptionsDependsOn: ['dataSetId.value'] },
 					default: '',
-					placeholder: 'e.g. Region',
-					description: 'The name of a column of the DataSet',
+					description:
+						'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 				},
 				{
 					displayName: 'Not',
@@ -142,7 +143,7 @@ function readFilters(value: unknown): PolicyFilter[] {
 	const given = (value as { filter?: GivenFilter[] } | null)?.filter ?? [];
 	return given.map(({ column, operator = 'EQUALS', values, not = false }, index) => {
 		const name = String(column ?? '').trim();
-		if (name === '') throw new InputError(`Filter ${index + 1} has no column`, "Give the name of a column of the DataSet in 'Column'.");
+		if (name === '') throw new InputError(`Filter ${index + 1} has no column`, "Choose a column of the DataSet in 'Column Name or ID'.");
 		if (!POLICY_OPERATORS.includes(operator)) {
 			throw new InputError(
 				`Filter ${index + 1} on '${name}' has the operator '${String(operator)}', which Domo does not know`,

@@ -104,9 +104,10 @@ export function dataSetPageUrl(instance: string, dataSetId: string): string {
 	return `https://${instance}.domo.com/datasources/${encodeURIComponent(dataSetId)}/details/data/table`;
 }
 
-function dataSetLabel({ name, rows, updatedAt }: DataSet): string {
-	const count = rows === undefined ? '' : `${rows.toLocaleString('en-US')} rows`;
-	const day = updatedAt ? `updated ${updatedAt.slice(0, 10)}` : '';
+function dataSetLabel({ name, rows, dataCurrentAt, updatedAt }: DataSet): string {
+	const updated = dataCurrentAt ?? updatedAt;
+	const count = rows === undefined ? '' : `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`;
+	const day = updated ? `updated ${updated.slice(0, 10)}` : '';
 	const more = [count, day].filter((part) => part !== '').join(', ');
 	return more === '' ? name : `${name} (${more})`;
 }

@@ -115,13 +115,23 @@ export async function searchStreams(
 				});
 			}
 			if (page.length < PAGE_SIZE) return { results };
-			if (wanted === '' || results.length >= PAGE_SIZE || pages === MAX_SEARCH_PAGES) {
-				return { results, paginationToken: String(offset) };
+			if (wanted === '' || results.length >= PAGE_SIZE) return { results, paginationToken: String(offset) };
+			if (pages === MAX_SEARCH_PAGES) {
+				return { results: [...results, searchCutRow(offset)], paginationToken: String(offset) };
 			}
 		}
 	} catch (error) {
 		throw toNodeError(this.getNode(), error);
 	}
+}
+
+/** Says in the list that the search was cut: n8n has no other place for it, and shows 'No results' where nothing was found. */
+function searchCutRow(searched: number): INodeListSearchResult['results'][number] {
+	return {
+		name: `${searched.toLocaleString('en-US')} Streams searched so far, there are more: scroll on, or choose 'By DataSet ID'`,
+		// No Stream's ID, so that choosing it is refused; another one each time, as n8n shows a value once.
+		value: `searched ${searched} Streams`,
+	};
 }
 
 function streamLabel(stream: Stream): string {
