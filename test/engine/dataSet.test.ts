@@ -174,16 +174,16 @@ describe('Get Many', () => {
 		(await runNodeWell('domoDataSet', { resource: 'dataSet', operation: 'getAll', ...parameters }, manyCredentials)).json.map(({ name }) => name);
 
 	it('lists all DataSets, page by page', async () => {
-		expect(await list({ returnAll: true, options: { sort: 'name' } })).toEqual(names);
+		expect(await list({ returnAll: true, filters: { sort: 'name' } })).toEqual(names);
 	});
 
 	it('stops at the limit, which is 50 unless another is given', async () => {
-		expect(await list({ options: { sort: 'name' } })).toEqual(names.slice(0, 50));
-		expect(await list({ limit: 63, options: { sort: 'nameDescending' } })).toEqual([...names].reverse().slice(0, 63));
+		expect(await list({ filters: { sort: 'name' } })).toEqual(names.slice(0, 50));
+		expect(await list({ limit: 63, filters: { sort: 'nameDescending' } })).toEqual([...names].reverse().slice(0, 63));
 	});
 
 	it('finds DataSets by a part of their name', async () => {
-		expect(await list({ filters: { nameLike: 'list 11' }, options: { sort: 'name' } })).toEqual(names.slice(110));
+		expect(await list({ filters: { nameLike: 'list 11', sort: 'name' } })).toEqual(names.slice(110));
 	});
 
 	it('refuses a limit that is no whole number', async () => {

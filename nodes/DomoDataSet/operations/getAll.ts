@@ -21,15 +21,6 @@ export const description: INodeProperties[] = [
 				placeholder: 'e.g. sales',
 				description: "Only DataSets with this text in their name. Domo's own search, blind to upper and lower case.",
 			},
-		],
-	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
 			{
 				displayName: 'Sort',
 				name: 'sort',
@@ -47,8 +38,7 @@ export const description: INodeProperties[] = [
 ];
 
 export const execute = forEachItem(async (context, itemIndex) => {
-	const { nameLike } = context.node.getNodeParameter('filters', itemIndex, {}) as DataSetFilter;
-	const { sort } = context.node.getNodeParameter('options', itemIndex, {}) as DataSetFilter;
+	const { nameLike, sort } = context.node.getNodeParameter('filters', itemIndex, {}) as DataSetFilter;
 	const filter = { ...(nameLike ? { nameLike } : {}), ...(sort ? { sort } : {}) };
 	const dataSets = await listDataSets(context.client, filter, readLimit(context, itemIndex));
 	return dataSets as unknown as IDataObject[];
