@@ -19,14 +19,19 @@ export interface ExportOptions {
  * @throws DomoError
  */
 export async function openExport(client: DomoClient, dataSetId: string, options: ExportOptions): Promise<ExportDownload> {
-	const first = await orDomoError(exportData(client, dataSetId, options));
-	if (!(first instanceof DomoError)) return new ExportDownload(dataSetId, first.body, first.contentLengthBytes);
+	const giveUp = new AbortController();
+	const signal = client.signal ? AbortSignal.any([client.signal, giveUp.signal]) : giveUp.signal;
+	const download = async () => {
+		const { body, contentLengthBytes } = await exportData(client.withSignal(signal), dataSetId, options);
+		return new ExportDownload(dataSetId, body, contentLengthBytes, giveUp);
+	};
+	const first = await orDomoError(download());
+	if (!(first instanceof DomoError)) return first;
 	if (first.details.status !== 406) throw first;
 	// A dead token can come back as 406 when CSV is asked for (Domo's Java SDK renews on it), and n8n renews on a 401
 	// only: that is what a request for JSON gets, and then the export has a fresh token.
 	await getDataSet(client, dataSetId);
-	const { body, contentLengthBytes } = await exportData(client, dataSetId, options);
-	return new ExportDownload(dataSetId, body, contentLengthBytes);
+	return await download();
 }
 
 /** A DataSet's CSV on its way; to be read once. */
@@ -34,11 +39,15 @@ export class ExportDownload {
 	/** CSV bytes that have arrived so far. */
 	bytes = 0;
 
-	/** @param body the answer's own stream; read `chunks()`, which checks it */
+	/**
+	 * @param body the answer's own stream; read `chunks()`, which checks it
+	 * @param giveUp ends the request behind the body
+	 */
 	constructor(
 		private readonly dataSetId: string,
 		readonly body: AsyncIterable<Uint8Array>,
 		private readonly contentLengthBytes: number | undefined,
+		private readonly giveUp = new AbortController(),
 	) {}
 
 	/**
@@ -63,7 +72,8 @@ export class ExportDownload {
 			}
 			isWhole = true;
 		} finally {
-			if (!isWhole) this.end(body);
+			// One that has stalled would never answer to this: its request was ended instead.
+			if (!isWhole && !this.giveUp.signal.aborted) await body.return?.();
 		}
 		const expected = this.contentLengthBytes;
 		if (expected !== undefined && this.bytes < expected) throw this.cut(`${expected} bytes were announced`);
@@ -82,14 +92,8 @@ export class ExportDownload {
 		if (first !== true) return first.value;
 		// It ends with the download, which must not reach n8n as an unhandled rejection.
 		next.catch(() => undefined);
+		this.giveUp.abort();
 		throw new Error(`nothing came for ${idleMs / 1000} s`);
-	}
-
-	/** Not waited for: a body that has stalled answers neither to this nor to anything else. */
-	private end(body: AsyncIterator<Uint8Array>): void {
-		const { destroy } = this.body as { destroy?: () => void };
-		if (destroy) destroy.call(this.body);
-		else void body.return?.().catch(() => undefined);
 	}
 
 	private cut(reason: string): DomoError {

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import { RETRY_TIMING } from '../../domo/retry';
 import { startSandbox, type Sandbox, type SeedRow } from '../../sandbox';
 import {
 	BinaryDataService,
@@ -252,6 +253,19 @@ describe('From a server that gzips or stalls', () => {
 		// The server itself never ends it: that this comes true is the test.
 		await ended;
 		expect(outputs.flat()).toEqual([]);
+	});
+
+	it('gives up a download from which nothing comes any more', async () => {
+		const { downloadIdleMs } = RETRY_TIMING;
+		RETRY_TIMING.downloadIdleMs = 500;
+		const ended = new Promise<void>((resolve) => {
+			stall = { begun: () => {}, ended: resolve };
+		});
+		const { error, outputs } = await runNode('domoDataSet', parametersFor(ID, {}), gzipped);
+		RETRY_TIMING.downloadIdleMs = downloadIdleMs;
+		expect(error?.message).toContain('was cut off after 20000000 bytes (nothing came for 0.5 s)');
+		expect(outputs.flat()).toEqual([]);
+		await ended;
 	});
 });
 

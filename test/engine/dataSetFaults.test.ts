@@ -7,7 +7,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Column } from '../../domo/types';
 import type { Sandbox } from '../../sandbox';
 import { itemsOf, runNode, runNodeWell, type NodeResult } from '../support/engine';
-import { expectedOf, FaultTable, faultsFor, type Job, type Prepared } from '../support/faultTable';
+import { expectedOf, FAULTS, FaultTable, faultsFor, type Job, type Prepared } from '../support/faultTable';
 
 const COLUMNS: Column[] = [
 	{ name: 'id', type: 'LONG' },
@@ -175,5 +175,21 @@ describe.each(Object.entries(JOBS))('%s', (_, job) => {
 
 	it('connection refused: nothing', async () => {
 		await table.checkRefusedConnection(job);
+	});
+});
+
+describe('a list of several pages', () => {
+	it.each(['500', 'truncated JSON', 'reset after it took effect', '429 for ever'])('with its second page under %s has every entry once, or none', async (name) => {
+		const { sandbox } = table;
+		const prefix = `${newName()} of many`;
+		const names = Array.from({ length: 120 }, (_, index) => `${prefix} ${String(index).padStart(3, '0')}`);
+		for (const each of names) await sandbox.createDataSet({ name: each, columns: COLUMNS });
+		sandbox.faults.clear();
+		sandbox.faults.add({ ...FAULTS[name].fault, operation: 'listDataSets', after: 1 });
+		const parameters = { operation: 'getAll', returnAll: true, filters: { nameLike: prefix }, options: { sort: 'name' } };
+		const { json, error } = await run(parameters)(table.credentials);
+		expect(sandbox.faults.hits).toBeGreaterThan(0);
+		expect(json.map((dataSet) => dataSet.name)).toEqual(FAULTS[name].kind === 'lost' ? names : []);
+		expect(error === undefined).toBe(FAULTS[name].kind === 'lost');
 	});
 });
