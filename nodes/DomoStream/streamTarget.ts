@@ -5,6 +5,7 @@ import { inferCsvColumns } from '../../transfer/inferCsvColumns';
 import { InputError } from '../../transfer/inputError';
 import { inferColumns } from '../../transfer/schema';
 import { createStreamNamed, findStreamByDataSetName } from '../../transfer/streamByName';
+import { isMappedByHand } from '../shared/columnMapper';
 import { csvFile, readInputKind } from '../shared/inputSource';
 import type { OperationContext } from '../shared/operation';
 import { readForAllItems } from '../shared/sameForAllItems';
@@ -49,6 +50,12 @@ export async function openTarget(
 	}
 	const found = await findStreamByDataSetName(context.client, name);
 	if (found) return { stream: found };
+	if (isMappedByHand(context)) {
+		throw new InputError(
+			`No DataSet is named '${name}', and 'Columns' is mapped by hand: the columns it would be made with are not known. Nothing was sent`,
+			"Choose 'Map Automatically' under 'Columns', or choose a Stream that is there.",
+		);
+	}
 	const columns = await inferred(context, chosen);
 	if (chosen.dryRun) {
 		context.hint(`Dry run: no DataSet is named '${name}'; it would be made with ${columns.length} columns. Nothing was sent.`);

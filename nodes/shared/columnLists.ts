@@ -3,7 +3,8 @@
 import type { FieldType, ILoadOptionsFunctions, INodePropertyOptions, ResourceMapperFields } from 'n8n-workflow';
 
 import type { DomoClient } from '../../domo/client';
-import type { Column, ColumnType } from '../../domo/types';
+import type { Column, ColumnType, Stream } from '../../domo/types';
+import { findStreamByDataSetName } from '../../transfer/streamByName';
 import { getDataSetWithColumns } from './dataSetColumns';
 import { checkDataSetId } from './dataSetLocator';
 import { toNodeError } from './nodeError';
@@ -20,8 +21,8 @@ const INPUTS: Record<ColumnType, FieldType> = {
 	DATETIME: 'dateTime',
 };
 
-const BY_NAME =
-	'A DataSet that is chosen by its name is mapped automatically. To map by hand, choose the Stream from the list.';
+const NOT_MADE_YET =
+	'No DataSet has this name yet. It is made with a column for every field of the items: map automatically, or choose another Stream.';
 
 /** The chosen DataSet's columns for the column mapper. */
 export async function getDataSetColumns(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
@@ -35,11 +36,11 @@ export async function getDataSetColumns(this: ILoadOptionsFunctions): Promise<Re
 export async function getStreamColumns(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	return await fromDomo(this, async (client) => {
 		const locator = this.getNodeParameter('streamId', '');
-		if ((locator as { mode?: unknown }).mode === 'name') return { fields: [], emptyFieldsNotice: BY_NAME };
 		if (isEmpty(locator)) return { fields: [], emptyFieldsNotice: chooseFirst('Stream') };
-		const { dataSet, keyColumnNames = [] } = await resolveStream(client, toStreamChoice(locator));
-		const { columns } = await getDataSetWithColumns(client, dataSet.id);
-		return { fields: mapperFields(columns, keyColumnNames) };
+		const stream = await chosenStream(client, locator);
+		if (!stream) return { fields: [], emptyFieldsNotice: NOT_MADE_YET };
+		const { columns } = await getDataSetWithColumns(client, stream.dataSet.id);
+		return { fields: mapperFields(columns, stream.keyColumnNames ?? []) };
 	});
 }
 
@@ -49,6 +50,13 @@ export async function getColumnNames(this: ILoadOptionsFunctions): Promise<INode
 		const columns = (await columnsOfChosenDataSet(this, client)) ?? [];
 		return columns.map(({ name, type }) => ({ name, value: name, description: type }));
 	});
+}
+
+/** @returns undefined where a DataSet's name is given that no DataSet has */
+async function chosenStream(client: DomoClient, locator: unknown): Promise<Stream | undefined> {
+	const { mode, value } = locator as { mode?: unknown; value?: unknown };
+	if (mode === 'name') return await findStreamByDataSetName(client, String(value).trim());
+	return await resolveStream(client, toStreamChoice(locator));
 }
 
 async function columnsOfChosenDataSet(context: ILoadOptionsFunctions, client: DomoClient): Promise<Column[] | undefined> {

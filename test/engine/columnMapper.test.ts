@@ -200,6 +200,20 @@ describe('A mapping by hand', () => {
 		expect(sandbox.executions(streamId)).toEqual([]);
 	});
 
+	it('makes no DataSet: its columns are not known', async () => {
+		const from = sandbox.log.length;
+		const streamId = { __rl: true, mode: 'name', value: 'not there' };
+		const words = await new StreamNode(sandbox, 'stream').refusal('uploadInParallel', { streamId, inputSource: 'items', ...byHand({ id: 1 }) }, itemsOf([{ a: 1 }]));
+		expect(words).toMatch(/No DataSet is named 'not there', and 'Columns' is mapped by hand.*'Map Automatically'/);
+		expect(sandbox.log.slice(from).map(({ operation }) => operation)).not.toContain('createStream');
+	});
+
+	it("adds no column, whatever 'Unknown Fields' says: a field that is not mapped is left out", async () => {
+		const { rows, result } = await loadInParallel(itemsOf([{ n: 1, more: 'x' }]), { ...byHand({ id: '={{ $json.n }}' }), options: { unknownFields: 'addColumns' } });
+		expect(result.error).toBeUndefined();
+		expect(rows).toEqual([{ id: '1', 'Unit price': null, day: null, seen: null, note: null }]);
+	});
+
 	it('is left alone where CSV files are loaded', async () => {
 		const dataSetId = await sandbox.createDataSet({ name: 'file', columns: [{ name: 'note', type: 'STRING' }] });
 		const parameters = { resource: 'dataSet', operation: 'import', dataSetId: locator(dataSetId), inputSource: 'binary', ...byHand({ gone: 'x' }) };
@@ -266,6 +280,14 @@ describe('The columns in the editor', () => {
 			const parameters = { resource, operation, streamId: choice };
 			expect(shown((await mapperColumns('domoStream', 'getStreamColumns', credentials, parameters)).fields)).toEqual(OF_COLUMNS);
 		}
+	});
+
+	it("are found by a DataSet's name, too, where there is one of that name", async () => {
+		await sandbox.createStream({ name: 'named once', columns: COLUMNS });
+		const of = async (value: string) =>
+			await mapperColumns('domoStream', 'getStreamColumns', credentials, { resource: 'stream', operation: 'uploadInParallel', streamId: { __rl: true, mode: 'name', value } });
+		expect(shown((await of('named once')).fields)).toEqual(OF_COLUMNS);
+		expect(await of('named never')).toEqual({ fields: [], emptyFieldsNotice: expect.stringContaining('No DataSet has this name yet') });
 	});
 
 	it('follow the Stream that is chosen, and what became of its columns', async () => {
