@@ -64,7 +64,7 @@ export async function watch({ node, client }: PollContext): Promise<Watch> {
 			return {
 				changes: await shown(client, streamId, finished),
 				seen: {
-					highestId: Math.max(seen?.highestId ?? 0, ...executions.map(({ id }) => id)),
+					highestId: Math.max(seen?.highestId ?? 0, executions.at(-1)?.id ?? 0),
 					running: current.filter(isRunning).map(({ id }) => id),
 				},
 			};
@@ -83,12 +83,12 @@ function readStates(value: unknown): string[] {
 async function listSince(client: DomoClient, streamId: number, seen: Seen | undefined): Promise<Execution[]> {
 	const found = new Map<number, Execution>();
 	const add = (executions: Execution[]) => executions.forEach((execution) => found.set(execution.id, execution));
-	add(await listRecentExecutions(client, streamId));
-	if (seen !== undefined && found.size > 0) {
-		const ids = [...found.keys()];
-		const [lowestId, highestId] = [Math.min(...ids), Math.max(...ids)];
+	const newestFirst = await listRecentExecutions(client, streamId);
+	add(newestFirst);
+	if (seen !== undefined && newestFirst.length > 0) {
 		// More than one page since the last poll. Where that page is all there is, this reads it once more.
-		if (lowestId > seen.highestId + 1) add(await listExecutions(client, streamId, highestId - seen.highestId));
+		const isCut = newestFirst[newestFirst.length - 1].id > seen.highestId + 1;
+		if (isCut) add(await listExecutions(client, streamId, newestFirst[0].id - seen.highestId));
 	}
 	for (const id of seen?.running ?? []) {
 		if (found.has(id)) continue;
