@@ -1,6 +1,9 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, no-console */
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -23,6 +26,8 @@ const AIRPORTS_CSV = join(repository, 'node_modules', 'vega-datasets', 'data', '
 
 describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 	let userFolder: string;
+	let fileServer: Server;
+	let fileServerUrl: string;
 	let sandbox: Sandbox;
 	let n8n: RunningN8n;
 	let api: N8nApi;
@@ -34,13 +39,17 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 
 	before(async () => {
 		userFolder = await mkdtemp(join(tmpdir(), 'n8n-domo-e2e-'));
-		const installed = await installN8n(() => undefined);
+		const installed = await installN8n((line) => console.log(line));
 		await installPackedPackage(userFolder);
 		sandbox = await startSandbox({ port: await freePort() });
 		const streams = await createDemoStreams(sandbox);
 		airports = streams.find(({ name }) => name === 'Airports')!;
 		people = streams.find(({ name }) => name === 'People (demo)')!;
-		n8n = await startN8n(installed, { userFolder, env: { N8N_RESTRICT_FILE_ACCESS_TO: userFolder } });
+		const csv = await readFile(AIRPORTS_CSV);
+		fileServer = createServer((_request, response) => response.writeHead(200, { 'content-type': 'text/csv' }).end(csv));
+		await once(fileServer.listen(0, '127.0.0.1'), 'listening');
+		fileServerUrl = `http://127.0.0.1:${(fileServer.address() as AddressInfo).port}`;
+		n8n = await startN8n(installed, { userFolder });
 		api = new N8nApi(n8n.url);
 		await api.setUpOwner();
 		browser = await openBrowser();
@@ -53,6 +62,7 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await browser?.close();
 		await n8n?.stop();
 		await sandbox?.close();
+		fileServer?.close();
 		await removeFolder(userFolder);
 	}, { timeout: TIMEOUT_MS });
 
@@ -136,17 +146,15 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 	});
 
 	person('uploads a CSV file in parallel, and says what has landed', async () => {
-		const file = join(userFolder, 'airports.csv');
-		await copyFile(AIRPORTS_CSV, file);
-		const readFileNode = {
+		const downloadNode = {
 			id: '2',
-			name: 'Read Airports',
-			type: 'n8n-nodes-base.readWriteFile',
-			typeVersion: 1,
+			name: 'Download Airports',
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
 			position: [220, 0],
-			parameters: { operation: 'read', fileSelector: file, options: {} },
+			parameters: { url: `${fileServerUrl}/airports.csv`, options: { response: { response: { responseFormat: 'file' } } } },
 		};
-		const id = await domoWorkflow('Airports to Domo', [readFileNode], {
+		const id = await domoWorkflow('Airports to Domo', [downloadNode], {
 			resource: 'stream',
 			operation: 'uploadInParallel',
 			options: { rowsPerPart: 1000 },
