@@ -162,6 +162,26 @@ describe('A mapping by hand', () => {
 		expect(rows.map(({ id, note }) => [id, note])).toEqual([['0', 'a of 2'], ['1', 'b of 2']]);
 	});
 
+	it.each([
+		['$json.a', 'plain'],
+		['  $json["a b"]  ', 'blank'],
+		["$json['a.b']", 'dot'],
+		['$json.deep["er"].est', 'bottom'],
+		['$json.deep.missing.far', null],
+		['$json.list[1]', 'second'],
+		['$json.list.length', '2'],
+		['$json.a.length', '5'],
+		['$json.on', null],
+		['$json.text.toUpperCase()', 'ABC'],
+	])('reads {{ %s }} as n8n does', async (expression, expected) => {
+		const item = { a: 'plain', 'a b': 'blank', 'a.b': 'dot', deep: { er: { est: 'bottom' } }, list: ['first', 'second'], on: null, text: 'abc' };
+		// Computed by n8n in the other column: with something around it, it is not a mere field any more.
+		const mapping = { id: 1, note: `={{ ${expression} }}`, other: `={{ (${expression}) }}` };
+		const columns: Column[] = [{ name: 'id', type: 'LONG' }, { name: 'note', type: 'STRING' }, { name: 'other', type: 'STRING' }];
+		const { rows } = await loadImport(itemsOf([item]), byHand(mapping, columns), columns);
+		expect(rows).toEqual([{ id: '1', note: expected, other: expected }]);
+	});
+
 	it('gives no row for an item without any field, and says so', async () => {
 		const { rows, result } = await loadImport(itemsOf([{ n: 1 }, {}, { n: 3 }]), byHand({ id: '={{ $itemIndex }}', note: 'fixed' }));
 		expect(rows.map(({ id }) => id)).toEqual(['0', '2']);
@@ -225,9 +245,9 @@ describe('A mapping by hand', () => {
 });
 
 /** How many values the engine evaluates in an import of so many items. */
-async function evaluations(count: number, mappingMode: 'autoMapInputData' | 'defineBelow'): Promise<number> {
+async function evaluations(count: number, mappingMode: 'autoMapInputData' | 'defineBelow', id = '={{ $json.id + 1 }}'): Promise<number> {
 	const dataSetId = await sandbox.createDataSet({ name: 'many', columns: [{ name: 'id', type: 'LONG' }] });
-	const columnMapping = { mappingMode, value: { id: '={{ $json.id }}' }, matchingColumns: [], schema: [] };
+	const columnMapping = { mappingMode, value: { id }, matchingColumns: [], schema: [] };
 	const parameters = { resource: 'dataSet', operation: 'import', dataSetId: locator(dataSetId), inputSource: 'items', columnMapping };
 	const evaluated = jest.spyOn(Expression.prototype, 'resolveSimpleParameterValue');
 	try {
@@ -246,7 +266,12 @@ describe('The price of a mapping', () => {
 		expect(await evaluations(1000, 'autoMapInputData')).toBe(one);
 	});
 
-	it('is an expression per row and column where they are mapped by hand', async () => {
+	it.each(['={{ $json.id }}', '={{ $json["id"] }}', '9007199254740993'])('is nothing per row for a column that is %s', async (id) => {
+		const one = await evaluations(1, 'defineBelow', id);
+		expect(await evaluations(1000, 'defineBelow', id)).toBe(one);
+	});
+
+	it('is an expression per row for a column that is computed', async () => {
 		const one = await evaluations(1, 'defineBelow');
 		expect(await evaluations(1000, 'defineBelow')).toBe(one + 999);
 	});
