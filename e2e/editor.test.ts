@@ -119,6 +119,7 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.fillField('clientSecret', sandbox.clientSecret);
 		await editor.saveCredential('Connection tested successfully');
 		assert.equal(sandbox.tokensIssued, 1);
+		await editor.closeToasts();
 		await takeScreenshots(editor.page, 'credential');
 		const [stored] = await api.call<Array<{ id: string; name: string; type: string }>>('GET', '/rest/credentials');
 		assert.equal(stored.type, 'domoOAuth2Api');

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { N8nApi, OWNER, type WorkflowJson } from './n8nApi';
 import { installN8n } from './n8nInstall';
-import { removeFolder, startN8n } from './n8nServer';
+import { launchN8n, removeFolder } from './n8nServer';
 import { installPackedPackage, repository } from './packedPackage';
 import { createDemoStreams } from './demoStreams';
 
@@ -16,6 +16,8 @@ const USAGE = `The full n8n with this package as a user has it, against a local 
   --sandbox-port 8400    the sandbox's port`;
 
 const CREDENTIAL_NAME = 'Domo (sandbox)';
+
+let isEnding = false;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -28,18 +30,27 @@ async function main(): Promise<void> {
 	if (values.help) return console.log(USAGE);
 	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-domo-editor-'));
 	const say = progress();
+	// Ctrl-C may come at any moment: what has been started by then is stopped, the last first.
+	const toEnd: Array<() => Promise<void>> = [async () => await removeFolder(userFolder)];
+	const end = async () => {
+		isEnding = true;
+		for (const stop of toEnd.reverse()) await stop();
+		process.exit(0);
+	};
+	process.once('SIGINT', () => void end());
+	process.once('SIGTERM', () => void end());
 
 	const n8n = await installN8n(say);
 	say('Building the package and installing it as a user would');
 	await installPackedPackage(userFolder);
 	say('Starting the sandbox');
 	const sandbox = await startSandbox({ port: Number(values['sandbox-port']) });
+	toEnd.push(async () => await sandbox.close());
 	const streams = await createDemoStreams(sandbox);
 	say(`Starting n8n ${n8n.version}`);
-	const running = await startN8n(n8n, { userFolder, port: Number(values.port) }).catch(async (error: Error) => {
-		await sandbox.close();
-		throw error;
-	});
+	const running = launchN8n(n8n, { userFolder, port: Number(values.port) });
+	toEnd.push(running.stop);
+	await running.isUp;
 	say('Making the account, the credential and the example workflows');
 	const api = new N8nApi(running.url);
 	await api.setUpOwner();
@@ -55,15 +66,6 @@ Workflows  ${workflows.join('\n           ') || 'none'}
 
 n8n's log is ${running.logPath}
 Ctrl-C ends it; nothing is kept.`);
-
-	const stop = async () => {
-		await running.stop();
-		await sandbox.close();
-		await removeFolder(userFolder);
-		process.exit(0);
-	};
-	process.once('SIGINT', () => void stop());
-	process.once('SIGTERM', () => void stop());
 }
 
 /** @returns the credential as a workflow's nodes name it */
@@ -99,6 +101,8 @@ function progress(): (line: string) => void {
 }
 
 main().catch((error: Error) => {
+	// What is stopped under way ends with a complaint of its own.
+	if (isEnding) return;
 	console.error(error.message);
 	process.exit(1);
 });

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,22 +19,32 @@ export interface RunningN8n {
 	/** http://localhost:PORT */
 	url: string;
 	logPath: string;
+	isUp: Promise<void>;
 	stop(): Promise<void>;
 }
 
-export interface N8nStartOptions {
-	/** Holds n8n's database, settings and binary data */
+export interface LaunchOptions {
+	/** Exists already; holds n8n's database, settings and binary data */
 	userFolder: string;
-	/** Any free one where left out */
-	port?: number;
+	port: number;
+	/** Where n8n's own task runner finds it; the next port where left out */
+	brokerPort?: number;
 	env?: NodeJS.ProcessEnv;
 }
 
-/** Starts n8n and waits until its editor answers. @throws when it ends or does not answer; its log is named */
-export async function startN8n(n8n: InstalledN8n, { userFolder, port, env = {} }: N8nStartOptions): Promise<RunningN8n> {
-	await mkdir(userFolder, { recursive: true });
-	const usedPort = port ?? (await freePort());
-	const url = `http://localhost:${usedPort}`;
+/** Starts n8n on any free port and waits until its editor answers. @throws as `launchN8n`'s `isUp` */
+export async function startN8n(n8n: InstalledN8n, options: Omit<LaunchOptions, 'port' | 'brokerPort'>): Promise<RunningN8n> {
+	const launched = launchN8n(n8n, { ...options, port: await freePort(), brokerPort: await freePort() });
+	await launched.isUp;
+	return launched;
+}
+
+/**
+ * Starts n8n. `isUp` settles when its editor answers; it rejects, and n8n is stopped, when n8n ends or does not
+ * answer in time; its log is named.
+ */
+export function launchN8n(n8n: InstalledN8n, { userFolder, port, brokerPort = port + 1, env = {} }: LaunchOptions): RunningN8n {
+	const url = `http://localhost:${port}`;
 	const logPath = join(userFolder, 'n8n.log');
 	const log = createWriteStream(logPath, { flags: 'a' });
 	const child = spawn(n8n.nodePath, [n8n.n8nPath, 'start'], {
@@ -43,9 +53,9 @@ export async function startN8n(n8n: InstalledN8n, { userFolder, port, env = {} }
 			...withoutN8nSettings(process.env),
 			PATH: `${join(n8n.nodePath, '..')}:${process.env.PATH ?? ''}`,
 			N8N_USER_FOLDER: userFolder,
-			N8N_PORT: String(usedPort),
+			N8N_PORT: String(port),
 			N8N_LISTEN_ADDRESS: '127.0.0.1',
-			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+			N8N_RUNNERS_BROKER_PORT: String(brokerPort),
 			// Nothing is asked of, or told to, the world outside.
 			N8N_DIAGNOSTICS_ENABLED: 'false',
 			N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
@@ -73,14 +83,14 @@ export async function startN8n(n8n: InstalledN8n, { userFolder, port, env = {} }
 		log.end();
 	};
 
-	const hasEnded = ended.then((code) => `n8n ended with ${code}`);
-	const isUp = answers(url, AbortSignal.timeout(START_TIMEOUT_MS));
-	const outcome = await Promise.race([hasEnded, isUp]);
-	if (outcome !== true) {
+	const waitUntilUp = async (): Promise<void> => {
+		const hasEnded = ended.then((code) => `n8n ended with ${code}`);
+		const outcome = await Promise.race([hasEnded, answers(url, AbortSignal.timeout(START_TIMEOUT_MS))]);
+		if (outcome === true) return;
 		await stop();
 		throw new Error(`${outcome === false ? 'n8n did not start in time' : outcome}; its log is ${logPath}`);
-	}
-	return { url, logPath, stop };
+	};
+	return { url, logPath, isUp: waitUntilUp(), stop };
 }
 
 async function answers(url: string, giveUp: AbortSignal): Promise<boolean> {
