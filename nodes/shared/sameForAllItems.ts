@@ -1,6 +1,9 @@
 import { InputError } from '../../transfer/inputError';
 import type { OperationContext } from './operation';
 
+/** Asks another node for a certain item, or for all: the same for every item. To be read a million times, it is too slow. */
+const SAME_FOR_ALL = /\$(?:input|\(\s*(?:'[^']*'|"[^"]*")\s*\))\s*\.\s*(?:first|last|all)\(\s*\d*\s*\)/g;
+
 /** What makes an expression's value differ from item to item. */
 const PER_ITEM = /\$(json|item|itemIndex|binary|input|node|prevNode|position|data|evaluateExpression)\b|\$\(/;
 
@@ -34,7 +37,7 @@ export function readForAllItems<T>(
 }
 
 function dependsOnItem(parameter: unknown): boolean {
-	if (typeof parameter === 'string') return parameter.startsWith('=') && PER_ITEM.test(parameter);
+	if (typeof parameter === 'string') return parameter.startsWith('=') && PER_ITEM.test(parameter.replace(SAME_FOR_ALL, ''));
 	if (typeof parameter === 'object' && parameter !== null) return Object.values(parameter).some(dependsOnItem);
 	return false;
 }
