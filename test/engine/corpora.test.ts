@@ -229,7 +229,7 @@ describe('vega-datasets', () => {
 		const content = readFileSync(join(VEGA, file));
 		const [names, ...expected] = readIndependently(content, delimiter) as [string[], ...Row[]];
 		const { streamId, dataSetId } = await sandbox.createStream({ name: file, columns: texts(names) });
-		const options = { delimiter, partSizeMb: 0.1 };
+		const options = { delimiter, partSizeMb: 0.5 };
 		const { summary } = await upload(sandbox, { streamId, items: [fileItem(content, file)], options, more: { inputSource: 'binary' }, credentials });
 		expect(summary).toMatchObject({ rows: expected.length, state: 'SUCCESS' });
 		await expectRows(dataSetId, names, expected);
