@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 /**
  * Hard input collected by others, through Upload in Parallel into the sandbox, whose own CSV reader (csv-parse) judges
  * what arrives. A file is compared with what csv-parse, strict, reads of it; what is not RFC 4180 must be refused with
