@@ -51,6 +51,7 @@ export class DomoOAuth2Api implements ICredentialType {
 			name: 'allowHttp',
 			type: 'boolean',
 			default: false,
+			displayOptions: { show: { baseUrl: [{ _cnd: { startsWith: 'http://' } }] } },
 			description:
 				'Whether the base URL may begin with http:// on another machine. The client secret and your rows then travel unencrypted. Addresses of this machine (localhost, 127.0.0.1) are always allowed.',
 		},

@@ -7,6 +7,8 @@ import type { Execution } from '../domo/types';
 export type CommitTooSoon = 'try' | 'fail' | 'wait';
 
 const MINUTE_MS = 60_000;
+/** Domo's times are whole seconds: the moment itself may be up to one later. */
+const TIME_PRECISION_MS = 1_000;
 
 /**
  * When the Stream may be committed again: Domo takes one commit per 15 minutes and Stream by default, and more or less
@@ -18,7 +20,7 @@ const MINUTE_MS = 60_000;
 export function nextCommitAtMs(executions: readonly Execution[], minMinutes: number): number | undefined {
 	const last = executions.find(isSuccess);
 	const endedAtMs = Date.parse(last?.endedAt ?? last?.modifiedAt ?? last?.startedAt ?? '');
-	return Number.isNaN(endedAtMs) ? undefined : endedAtMs + minMinutes * MINUTE_MS;
+	return Number.isNaN(endedAtMs) ? undefined : endedAtMs + TIME_PRECISION_MS + minMinutes * MINUTE_MS;
 }
 
 /** Waits until then, if it is not past. @throws DomoError of kind `cancelled` when the client's signal fires */

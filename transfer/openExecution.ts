@@ -192,7 +192,7 @@ async function checkUpdateMethod(
 			executionId: execution.id,
 			fate: 'aborted',
 			effect: 'none',
-			advice: `Change the Stream itself with the operation 'Update' to ${updateMethod}, then choose 'As the Stream Is Set'. 'Trust Execution Update Method' skips this check.`,
+			advice: `Change the Stream itself with the operation 'Update' to ${updateMethod}, then choose 'Use the Stream's Own'. 'Trust Execution Update Method' skips this check.`,
 		},
 	);
 }

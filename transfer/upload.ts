@@ -477,14 +477,18 @@ class UploadRun {
 	}
 
 	private summary(executionId: number | null, state: string, totals: SentTotals): UploadSummary {
+		const { rows, parts, ...others } = totals;
+		// What a person looks for first stands first: the editor's table shows only a few columns.
 		return {
+			state,
+			rows,
+			parts,
+			updateMethod: this.updateMethod,
+			...others,
+			durationMs: Math.round(performance.now() - this.startedAtMs),
 			streamId: this.stream.id,
 			dataSetId: this.stream.dataSet.id,
 			executionId,
-			state,
-			updateMethod: this.updateMethod,
-			...totals,
-			durationMs: Math.round(performance.now() - this.startedAtMs),
 		};
 	}
 }

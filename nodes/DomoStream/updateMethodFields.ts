@@ -9,9 +9,9 @@ const METHODS: INodePropertyOptions[] = [
 	{ name: 'Replace', value: 'REPLACE', description: 'Put the rows in the place of all rows in the DataSet' },
 ];
 const AS_STREAM: INodePropertyOptions = {
-	name: 'As the Stream Is Set',
+	name: "Use the Stream's Own",
 	value: 'stream',
-	description: "Use the Stream's own update method",
+	description: 'Append or replace, as the list of Streams shows it',
 };
 
 /** The update method of a Stream. */

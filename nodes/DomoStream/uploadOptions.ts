@@ -68,7 +68,7 @@ const fields: INodeProperties[] = [
 		default: 'try',
 		description: 'What to do when the Stream was committed only minutes ago. Domo takes one commit per 15 minutes and Stream by default.',
 		options: [
-			{ name: 'Stop', value: 'fail', description: 'Send nothing and say when Domo takes the next commit' },
+			{ name: 'Refuse', value: 'fail', description: 'Send nothing and say when Domo takes the next commit' },
 			{ name: 'Try', value: 'try', description: 'Commit all the same. If Domo refuses, the execution stays open and can be committed later.' },
 			{ name: 'Wait', value: 'wait', description: 'Upload the parts and wait with the commit' },
 		],
@@ -141,7 +141,7 @@ const fields: INodeProperties[] = [
 		name: 'partSizeMb',
 		type: 'number',
 		default: 32,
-		typeOptions: { minValue: 1, maxValue: 1000, numberPrecision: 2 },
+		typeOptions: { minValue: 1, maxValue: 1000 },
 		description: 'CSV per part before compression, in millions of bytes',
 	},
 	{
@@ -163,9 +163,9 @@ const fields: INodeProperties[] = [
 	{
 		displayName: 'Resume',
 		name: 'resume',
-		type: 'json',
+		type: 'string',
 		default: '',
-		placeholder: '{{ $json.details }}',
+		placeholder: 'e.g. {{ $json.details }}',
 		description:
 			"The details of an earlier run that was kept open ('On Failure'), to send only what is missing. The input must be the same.",
 	},

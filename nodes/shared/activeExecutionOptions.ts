@@ -10,7 +10,7 @@ export const activeExecutionField: INodeProperties = {
 		'What to do when the Stream already has a running execution. It may be uploading, or Domo may be indexing it. Domo aborts it when a new one is created.',
 	options: [
 		{ name: 'Abort It', value: 'abortIt', description: 'Its rows are lost, if they were not indexed yet' },
-		{ name: 'Stop', value: 'fail', description: 'Send nothing and say which execution is running' },
+		{ name: 'Refuse', value: 'fail', description: 'Send nothing and say which execution is running' },
 		{ name: 'Wait', value: 'wait', description: 'Wait until it has ended' },
 	],
 };

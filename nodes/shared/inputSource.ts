@@ -44,6 +44,7 @@ export const rowOptions: INodeProperties[] = [
 		displayName: 'Delimiter',
 		name: 'delimiter',
 		type: 'options',
+		displayOptions: { show: { '/inputSource': ['binary'] } },
 		default: ',',
 		description: 'What stands between two fields of a CSV file',
 		options: [
@@ -57,6 +58,7 @@ export const rowOptions: INodeProperties[] = [
 		displayName: 'File Encoding',
 		name: 'fileEncoding',
 		type: 'options',
+		displayOptions: { show: { '/inputSource': ['binary'] } },
 		default: 'utf-8',
 		description: 'How a CSV file writes its characters',
 		options: [
@@ -69,6 +71,7 @@ export const rowOptions: INodeProperties[] = [
 		displayName: 'File Has Header',
 		name: 'fileHasHeader',
 		type: 'boolean',
+		displayOptions: { show: { '/inputSource': ['binary'] } },
 		default: true,
 		description:
 			"Whether a CSV file begins with a row of column names. They are matched to the DataSet's columns; without a header, columns are taken in order.",
@@ -81,7 +84,7 @@ export const rowOptions: INodeProperties[] = [
 		description: 'What to do when a column of the DataSet is not in the input at all',
 		options: [
 			{ name: 'Load as NULL', value: 'null' },
-			{ name: 'Stop', value: 'fail', description: 'Send nothing and say which columns are missing' },
+			{ name: 'Refuse', value: 'fail', description: 'Send nothing and say which columns are missing' },
 		],
 	},
 	{
@@ -103,7 +106,7 @@ export const rowOptions: INodeProperties[] = [
 		description: 'What to do with a field of the input that is not a column of the DataSet',
 		options: [
 			{ name: 'Ignore', value: 'ignore', description: 'Leave the field out' },
-			{ name: 'Stop', value: 'fail', description: 'Send nothing and say which fields are unknown' },
+			{ name: 'Refuse', value: 'fail', description: 'Send nothing and say which fields are unknown' },
 		],
 	},
 ];

@@ -102,3 +102,13 @@ it('says that there may be more rows where Domo gave the most it gives', async (
 	expect(outputs[0]).toHaveLength(1_000_000);
 	expect(hints).toEqual([expect.stringContaining('The query gave 1,000,000 rows, which is the most Domo gives')]);
 });
+
+it('takes values for $1 and $2, whatever quotes they hold', async () => {
+	const run = async (sql: string, queryParameters: unknown, items?: INodeExecutionData[]) =>
+		await runNode('domoDataSet', { ...parametersFor(sql), queryParameters } as IDataObject, credentials, items);
+	const found = await run('SELECT region FROM table WHERE region = $1 AND amount > $2', ['={{ $json.region }}', '={{ 2 }}'], itemsOf([{ region: 'West' }, { region: "West' OR '1'='1" }]));
+	expect(found.json).toEqual([{ region: 'West' }]);
+	const listed = await run('SELECT COUNT(*) AS n FROM table WHERE amount IN ($1, $2)', '={{ [1.5, 2] }}');
+	expect(listed.json).toEqual([{ n: 2 }]);
+	expect((await run('SELECT $2', ['a'])).error?.message).toMatch(/asks for \$2, but 'Query Parameters' has 1 value/);
+});

@@ -1,4 +1,5 @@
 import type { Column } from '../../domo/types';
+import { DEFAULT_TIMING } from '../../transfer/upload';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 import { itemsOf } from '../support/engine';
 import { byId, StreamNode } from '../support/streamNode';
@@ -7,11 +8,16 @@ const COLUMNS: Column[] = [{ name: 'id', type: 'LONG' }];
 
 let sandbox: Sandbox;
 let node: StreamNode;
+const timing = { ...DEFAULT_TIMING };
 beforeAll(async () => {
 	sandbox = await startSandbox();
 	node = new StreamNode(sandbox, 'execution');
+	Object.assign(DEFAULT_TIMING, { pollMs: 20, recommitAfterMs: 500 });
 });
-afterAll(async () => await sandbox.close());
+afterAll(async () => {
+	Object.assign(DEFAULT_TIMING, timing);
+	await sandbox.close();
+});
 beforeEach(() => {
 	sandbox.faults.clear();
 	set({ indexingMs: 5, minMinutesBetweenCommits: 0, checkPartsAt: 'upload' });

@@ -239,7 +239,9 @@ describe('options given by expressions', () => {
 		['delimiter', ' ', /'Delimiter' can't be " "/],
 		['fileEncoding', 'latin1', /'File Encoding' can't be "latin1"/],
 	])('%s = %j is refused', async (name, value, said) => {
-		const result = await refusedUnsent({ items: itemsOf(makeRows(1)), options: { [name]: `={{ ${JSON.stringify(value)} }}` } });
+		// Files' own options are only there for files.
+		const input = ['delimiter', 'fileEncoding'].includes(name as string) ? { items: [fileItem(asCsv(makeRows(1)))], more: BINARY } : { items: itemsOf(makeRows(1)) };
+		const result = await refusedUnsent({ ...input, options: { [name]: `={{ ${JSON.stringify(value)} }}` } });
 		expect(result).toMatch(said);
 	});
 });

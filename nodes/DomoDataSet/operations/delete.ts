@@ -1,9 +1,19 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import { deleteDataSet } from '../../../domo/dataSets';
 import { dataSetIdField, readDataSetId } from '../../shared/dataSetLocator';
 import { forEachItem } from '../../shared/operation';
 import { explainUnknown } from '../../shared/unknownOutcome';
 
-export const description = [dataSetIdField];
+export const description: INodeProperties[] = [
+	dataSetIdField,
+	{
+		displayName: 'The DataSet is deleted with all its rows, for good. This cannot be undone.',
+		name: 'deleteNotice',
+		type: 'notice',
+		default: '',
+	},
+];
 
 export const execute = forEachItem(async (context, itemIndex) => {
 	const dataSetId = readDataSetId(context, itemIndex);

@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workf
 
 import { queryDataSet } from '../../../domo/dataSets';
 import { InputError } from '../../../transfer/inputError';
+import { bindSqlParameters } from '../../../transfer/sqlParameters';
 import { dataSetIdField, readDataSetId } from '../../shared/dataSetLocator';
 import { forEachItem } from '../../shared/operation';
 
@@ -18,15 +19,26 @@ export const description: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'SELECT region, SUM(amount) AS total FROM table GROUP BY region',
-		hint: "The DataSet is called table. Each row of the result becomes an item.",
+		hint: "Write the DataSet as table: … FROM table. Each row of the result becomes an item.",
 		description: "A SELECT statement over the chosen DataSet. Domo runs it for 60 seconds at most, and gives up to 1,000,000 rows.",
+	},
+	{
+		displayName: 'Query Parameters',
+		name: 'queryParameters',
+		type: 'string',
+		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Parameter' },
+		default: [],
+		placeholder: 'e.g. {{ $json.since }}',
+		description:
+			'Values for $1, $2 and so on in the statement. Texts are quoted safely, so they can come from anywhere; numbers and null are put as they are. Write $1 without quotes around it.',
 	},
 ];
 
 export const execute = forEachItem(async (context, itemIndex) => {
 	const sql = String(context.node.getNodeParameter('sql', itemIndex) ?? '').trim();
 	if (sql === '') throw new InputError("'SQL' is empty", 'Write a statement such as SELECT * FROM table.', itemIndex);
-	const { columns, rows } = await queryDataSet(context.client, readDataSetId(context, itemIndex), sql);
+	const statement = bindSqlParameters(sql, queryParameters(context.node.getNodeParameter('queryParameters', itemIndex, [])));
+	const { columns, rows } = await queryDataSet(context.client, readDataSetId(context, itemIndex), statement);
 	const twice = columns.find((name, index) => columns.indexOf(name) !== index);
 	if (twice !== undefined) {
 		throw new InputError(`The result has two columns named '${twice}'`, 'Give each its own name in the statement, with AS.', itemIndex);
@@ -45,4 +57,10 @@ function rowObject(columns: readonly string[], row: readonly unknown[]): IDataOb
 	const json: Record<string, unknown> = {};
 	for (let column = 0; column < columns.length; column++) json[columns[column]] = row[column];
 	return json as IDataObject;
+}
+
+/** Entered one by one, or as one expression that gives a list or a single value. */
+function queryParameters(value: unknown): readonly unknown[] {
+	if (Array.isArray(value)) return value;
+	return value === undefined || value === null || value === '' ? [] : [value];
 }

@@ -29,6 +29,7 @@ export const description: INodeProperties[] = [
 		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Key Column' },
 		default: [],
 		placeholder: 'e.g. order_number',
+		hint: 'For upsert: with key columns, a row takes the place of the earlier one with the same key',
 		description:
 			'Columns that tell rows apart. With them each upload is an upsert: a row whose key is already in the DataSet takes the place of the earlier one. Upsert must be enabled in the Domo instance; key columns hold no empty values and no duplicates within one upload.',
 		displayOptions: { show: { updateMethod: ['APPEND'] } },

@@ -1,3 +1,5 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import type { DomoClient } from '../../../domo/client';
 import { DomoError, orDomoError } from '../../../domo/errors';
 import { deleteStream, getStream } from '../../../domo/streams';
@@ -6,7 +8,15 @@ import type { Operation } from '../../shared/operation';
 import { streamIdField } from '../../shared/streamLocator';
 import { ChosenStreams } from '../chosenStreams';
 
-export const description = [streamIdField];
+export const description: INodeProperties[] = [
+	streamIdField,
+	{
+		displayName: 'The Stream is deleted for good. Its DataSet and the rows in it stay.',
+		name: 'deleteNotice',
+		type: 'notice',
+		default: '',
+	},
+];
 
 export const execute: Operation['execute'] = async (context) => {
 	const streams = new ChosenStreams(context);

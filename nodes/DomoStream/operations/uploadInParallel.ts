@@ -16,8 +16,6 @@ import { openTarget, targetField } from '../streamTarget';
 import { executionUpdateMethodFields, readExecutionUpdateMethod } from '../updateMethodFields';
 import { engineOptions, readUploadOptions, uploadOptionsField, type ChosenOptions } from '../uploadOptions';
 
-const MB = 1_000_000;
-
 export const description: INodeProperties[] = [
 	targetField,
 	...executionUpdateMethodFields,
@@ -131,11 +129,15 @@ function listed(columns: Column[]): string {
 function summaryLine(summary: UploadSummary): string {
 	const count = (number: number, what: string) => `${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`;
 	const retries = summary.retries > 0 ? `, ${summary.retries === 1 ? '1 retry' : `${summary.retries} retries`}` : '';
-	const line = `${count(summary.rows, 'row')} in ${count(summary.parts, 'part')}, ${(summary.sentBytes / MB).toFixed(1)} MB sent${retries}, ${(summary.durationMs / 1000).toFixed(1)} s`;
+	const line = `${count(summary.rows, 'row')} in ${count(summary.parts, 'part')}, ${size(summary.sentBytes)} sent${retries}, ${(summary.durationMs / 1000).toFixed(1)} s`;
 	const ends: Record<string, string> = {
 		SUCCESS: summary.verified === true ? '; all rows are in Domo' : '; Domo has taken the rows',
 		ACTIVE: '; Domo is indexing',
 		unknown: '; whether Domo took the rows is not known',
 	};
 	return line + (ends[summary.state] ?? '');
+}
+
+function size(bytes: number): string {
+	return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -59,9 +59,9 @@ export const description: INodeProperties[] = [
 		displayName: 'Part ID',
 		name: 'partId',
 		type: 'number',
-		default: 1,
+		// Not 1: a forgotten number would overwrite the first part.
+		default: 0,
 		required: true,
-		typeOptions: { minValue: 1 },
 		hint: 'For CSV files, one part per item: {{ $itemIndex + 1 }}',
 		description:
 			'The number of the part: 1, 2, 3 … without a gap. It decides the order of the rows; the same number again overwrites the part.',
