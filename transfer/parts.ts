@@ -10,6 +10,16 @@ export const BLOCK_BYTES = 1024 * 1024;
 /** A block is asked for below its room, so that the record that crosses the limit still fits. */
 const FILL_BYTES = BLOCK_BYTES - 64 * 1024;
 
+/**
+ * The first parts are this small, and those after them twice as large each round: sending begins at once, and a small
+ * input still keeps every worker busy to its end (106 MB in parts of 32 MB are three and a bit: two cores do not share
+ * them evenly).
+ */
+const FIRST_PART_BYTES = 4_000_000;
+
+/** Node.js gzips at most so many parts at once: its thread pool's size. */
+const GZIPS_AT_ONCE = 4;
+
 /** One numbered part, cut and not yet gzipped. */
 export interface RawPart {
 	/** 1…N, in the order of the rows. */
@@ -30,7 +40,7 @@ export interface RawPart {
 }
 
 export interface CutOptions {
-	/** Soft limit of a part's raw bytes: it ends at the first record end at or past it. */
+	/** Soft limit of a part's raw bytes: it ends at the first record end at or past it. Most parts may be smaller. */
 	partSizeBytes: number;
 	/** Hard limit of a part's rows. */
 	rowsPerPart: number;
@@ -40,7 +50,7 @@ export interface CutOptions {
 	withSha256: boolean;
 	/** How the next part will be sent. */
 	nextEncoding: () => PartEncoding;
-	/** How many parts are in memory at once where all are plain; they are cut small enough for that. */
+	/** How many workers draw: parts are cut small enough for each to hold one. */
 	partsAtOnce: number;
 	/** For a resume: how many rows a part must have, where the earlier run's parts fix it. */
 	plannedRows?: (partId: number) => number | undefined;
@@ -54,6 +64,8 @@ export interface CutOptions {
  */
 export class PartCutter {
 	private readonly pool = new BufferPool(BLOCK_BYTES);
+	/** For plain parts, which are drawn in one piece. */
+	private readonly wholePool: BufferPool;
 	private nextId = 1;
 	private nextRow = 0;
 	private ended = false;
@@ -63,7 +75,9 @@ export class PartCutter {
 	constructor(
 		private readonly source: RowSource,
 		private readonly options: CutOptions,
-	) {}
+	) {
+		this.wholePool = new BufferPool(Math.min(options.partSizeBytes, this.shareBytes('none')) + BLOCK_BYTES);
+	}
 
 	/** Parts and rows cut so far. */
 	get cut(): { parts: number; rows: number } {
@@ -102,9 +116,21 @@ export class PartCutter {
 		const mostBytes = budget.totalBytes - BLOCK_BYTES;
 		const rows = plannedRows?.(this.nextId);
 		if (rows !== undefined) return { bytes: mostBytes, rows };
-		// A plain part is held whole until Domo answers: several fit only if they are smaller.
-		const shareBytes = encoding === 'none' ? Math.floor(budget.totalBytes / partsAtOnce) - BLOCK_BYTES : mostBytes;
-		return { bytes: Math.min(partSizeBytes, Math.max(BLOCK_BYTES, shareBytes)), rows: rowsPerPart };
+		const round = Math.floor((this.nextId - 1) / partsAtOnce);
+		return { bytes: Math.min(partSizeBytes, this.shareBytes(encoding), FIRST_PART_BYTES * 2 ** round), rows: rowsPerPart };
+	}
+
+	/** What a part may have so that each worker can hold one. */
+	private shareBytes(encoding: PartEncoding): number {
+		const { budget, partsAtOnce } = this.options;
+		// A plain part is held whole until Domo answers, a gzipped one shrinks as it is gzipped.
+		const holders = encoding === 'none' ? partsAtOnce : Math.min(partsAtOnce, GZIPS_AT_ONCE);
+		return Math.max(BLOCK_BYTES, Math.floor(budget.totalBytes / holders) - BLOCK_BYTES);
+	}
+
+	/** Room for a plain part. */
+	private takeWhole(bytes: number): Buffer {
+		return bytes <= this.wholePool.sizeBytes ? this.wholePool.take() : Buffer.allocUnsafeSlow(bytes);
 	}
 
 	private async fill(
@@ -112,7 +138,7 @@ export class PartCutter {
 		encoding: PartEncoding,
 	): Promise<Pick<RawPart, 'blocks' | 'rows' | 'rawBytes' | 'sha256' | 'giveBack'>> {
 		const hash = this.options.withSha256 ? createHash('sha256') : undefined;
-		const whole = encoding === 'none' ? Buffer.allocUnsafeSlow(limits.bytes + BLOCK_BYTES) : undefined;
+		const whole = encoding === 'none' ? this.takeWhole(limits.bytes + BLOCK_BYTES) : undefined;
 		const blocks: Buffer[] = [];
 		const pooled = new Map<Buffer, Buffer>();
 		let rows = 0;
@@ -136,6 +162,7 @@ export class PartCutter {
 			if (whole && !usesRoom) break;
 		}
 		const giveBack = (block: Buffer) => {
+			if (whole && block === blocks[0] && whole.length === this.wholePool.sizeBytes) this.wholePool.giveBack(whole);
 			const buffer = pooled.get(block);
 			if (buffer) this.pool.giveBack(buffer);
 			pooled.delete(block);

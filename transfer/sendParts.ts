@@ -139,6 +139,8 @@ export class PartSender {
 				stop.signal.throwIfAborted();
 				await this.send(part, body, encoding);
 				this.limit.good();
+				// Only after a good answer: a request that was given up may still be reading.
+				if (!out) part.giveBack(part.blocks[0]);
 			} finally {
 				this.limit.leave();
 			}
