@@ -5,6 +5,7 @@ import { sleep } from 'n8n-workflow';
 import type { Column, ColumnType } from '../domo/types';
 import { matchColumns, type ColumnMatchOptions } from './columnMatch';
 import { CsvWriter } from './csvWriter';
+import { isDateInDomosForm, isDateTimeInDomosForm } from './dates';
 import { InputError } from './inputError';
 import { checkKeysAreUnique, checkValues, type ItemTable } from './itemCheck';
 import { ColumnReader, surveyFields, type Item } from './itemFields';
@@ -166,6 +167,10 @@ export class ItemRowSource implements RowSource {
 		const type = this.types[column];
 		if (typeof value === 'string') {
 			if (type === 'STRING') return writer.text(value);
+			// Checked before: what is in Domo's form already need not be read once more.
+			if (type === 'DATE' ? isDateInDomosForm(value) : type === 'DATETIME' && isDateTimeInDomosForm(value)) {
+				return writer.text(value);
+			}
 		} else if (typeof value === 'number') {
 			if (type !== 'DATE' && type !== 'DATETIME') {
 				if (isSmallInteger(value)) return writer.smallInteger(value);
