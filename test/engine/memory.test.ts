@@ -1,0 +1,90 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { Readable } from 'node:stream';
+
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { MemoryBudget } from '../../transfer/memoryBudget';
+import { BinaryDataService, Container, credentialsFor, runNodeWell, useFilesystemBinaryData } from '../support/engine';
+import { parameters } from '../support/uploads';
+
+const BUDGET_BYTES = 96_000_000;
+const FILE_BYTES = 300_000_000;
+
+/** 100 kB of rows; in gzip about a quarter of that. */
+const ROWS_PER_CHUNK = 2_500;
+const CHUNK = Buffer.from(
+	Array.from({ length: ROWS_PER_CHUNK }, (_, row) => `${row * 7919},name ${(row * 7919) % 104729},${row % 1000}.25,2024-02-29\n`).join(''),
+);
+const CHUNKS = Math.ceil(FILE_BYTES / CHUNK.length);
+
+function* generatedFile(): Generator<Buffer> {
+	yield Buffer.from('id,name,amount,day\n');
+	for (let made = 0; made < CHUNKS; made++) yield CHUNK;
+}
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+	sandbox = await startSandbox({ keepRows: false });
+	await useFilesystemBinaryData();
+	jest.spyOn(Container.get(BinaryDataService), 'getAsStream').mockImplementation(async () => Readable.from(generatedFile(), { objectMode: false }));
+});
+afterAll(async () => {
+	jest.restoreAllMocks();
+	await sandbox.close();
+});
+
+/** Every budget that parts are drawn under while `work` runs. */
+async function budgetsOf(work: () => Promise<void>): Promise<Set<MemoryBudget>> {
+	const budgets = new Set<MemoryBudget>();
+	const reserve = MemoryBudget.prototype.reserve;
+	const spy = jest.spyOn(MemoryBudget.prototype, 'reserve').mockImplementation(async function (this: MemoryBudget, ...args) {
+		budgets.add(this);
+		return await reserve.apply(this, args);
+	});
+	await work().finally(() => spy.mockRestore());
+	return budgets;
+}
+
+test.each([
+	['gzip', 4],
+	['none', 4],
+	['none', 16],
+])(
+	'300 MB as %s, %i parts at once, never take more than the memory budget, and arrive whole',
+	async (compression, maxConcurrentUploads) => {
+		const columns = [
+			{ name: 'id', type: 'LONG' as const },
+			{ name: 'name', type: 'STRING' as const },
+			{ name: 'amount', type: 'DECIMAL' as const },
+			{ name: 'day', type: 'DATE' as const },
+		];
+		const { streamId } = await sandbox.createStream({ name: compression, columns });
+		const file = { data: 'filesystem-v2', id: 'filesystem-v2:generated', mimeType: 'text/csv', fileName: 'generated.csv' };
+		let summary: Record<string, unknown> = {};
+		const budgets = await budgetsOf(async () => {
+			const options = { compression, maxConcurrentUploads, waitForCompletion: false };
+			const { json } = await runNodeWell(
+				'domoStream',
+				parameters(streamId, options, { inputSource: 'binary', binaryPropertyName: 'data' }),
+				credentialsFor(sandbox),
+				[{ json: {}, binary: { data: file } }],
+			);
+			summary = json[0];
+		});
+
+		const [budget] = budgets;
+		expect(budgets.size).toBe(1);
+		expect(budget.totalBytes).toBe(BUDGET_BYTES);
+		expect(budget.peakBytes).toBeLessThanOrEqual(BUDGET_BYTES);
+		// Several parts were under way at once: the budget was put to use.
+		expect(budget.peakBytes).toBeGreaterThan(BUDGET_BYTES / 4);
+
+		expect(summary).toMatchObject({ rows: CHUNKS * ROWS_PER_CHUNK, csvBytes: CHUNKS * CHUNK.length, retries: 0 });
+		const parts = sandbox.parts(streamId, 1);
+		expect(parts.map(({ part }) => part)).toEqual(parts.map((_, index) => index + 1));
+		expect(parts).toHaveLength(summary.parts as number);
+		const arrivedBytes = parts.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
+		expect(arrivedBytes).toBe(summary.sentBytes);
+		if (compression === 'none') expect(arrivedBytes).toBe(CHUNKS * CHUNK.length);
+	},
+	120_000,
+);
