@@ -2,7 +2,7 @@
  * The table of faults × operations of Upload in Parallel: for each cell the rows that are in Domo afterwards and the
  * execution's final state. docs/reliability.md shows the same table.
  */
-import type { IDataObject } from 'n8n-workflow';
+import { sleep, type IDataObject } from 'n8n-workflow';
 
 import { RETRY_TIMING } from '../../domo/retry';
 import type { Column } from '../../domo/types';
@@ -130,9 +130,7 @@ async function settledRows(streamId: number, dataSetId: string) {
 	const untilMs = Date.now() + 5_000;
 	while (sandbox.executions(streamId).some(({ currentState, commits }) => currentState === 'ACTIVE' && commits > 0)) {
 		if (Date.now() > untilMs) throw new Error('an execution is still being indexed');
-		await new Promise((resolve) => {
-			setTimeout(resolve, 10);
-		});
+		await sleep(10);
 	}
 	return await sandbox.rows(dataSetId);
 }

@@ -36,13 +36,13 @@ async function main(): Promise<void> {
 		);
 		await sandbox.close();
 		if (details.failed && details.counterexample !== null) {
-			console.error(`LOSS with --seed ${seed}: ${String(details.errorInstance)}\n${fc.stringify(details.counterexample)}`);
+			process.stderr.write(`LOSS with --seed ${seed}: ${String(details.errorInstance)}\n${fc.stringify(details.counterexample)}\n`);
 			process.exit(1);
 		}
-		console.log(`${uploads} uploads: ${endings.landed} landed, ${endings.nothing} did not happen, ${endings.unknown} unknown; 0 losses`);
+		process.stdout.write(`${uploads} uploads: ${endings.landed} landed, ${endings.nothing} did not happen, ${endings.unknown} unknown; 0 losses\n`);
 		seed++;
 	}
-	console.log(`${uploads} passed, 0 failed`);
+	process.stdout.write(`${uploads} passed, 0 failed\n`);
 	process.exit(0);
 }
 

@@ -1,6 +1,6 @@
 /** Random uploads under random faults, and the judgement of what they left in Domo. Used by the property test and the soak. */
 import fc from 'fast-check';
-import type { IDataObject } from 'n8n-workflow';
+import { sleep, type IDataObject } from 'n8n-workflow';
 
 import type { Column, ColumnType } from '../../domo/types';
 import type { Fault, Operation, Sandbox } from '../../sandbox';
@@ -170,8 +170,6 @@ async function indexed(sandbox: Sandbox, streamId: number): Promise<void> {
 	const untilMs = Date.now() + 10_000;
 	while (sandbox.executions(streamId).some(({ currentState, commits }) => currentState === 'ACTIVE' && commits > 0)) {
 		if (Date.now() > untilMs) throw new Error('an execution is still being indexed');
-		await new Promise((resolve) => {
-			setTimeout(resolve, 5);
-		});
+		await sleep(5);
 	}
 }
