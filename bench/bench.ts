@@ -53,14 +53,13 @@ export class Bench {
 				const outcome = outcomes[index];
 				if (outcome.notRun !== undefined) continue;
 				const place = await this.sink.call('createStream', columns);
-				try {
-					const measurement = await variants[index].run({ domo: this.sink.domo, columns, ...place });
-					const { parts, bytes } = await this.sink.call('received', place.streamId);
-					outcome.samples.push({ ...measurement, ...(parts > 0 ? { parts, sentBytes: bytes } : {}) });
-				} catch (error) {
-					if (!(error instanceof NotRun)) throw error;
-					outcome.notRun = error.message;
+				const measurement = await orNotRun(variants[index].run({ domo: this.sink.domo, columns, ...place }));
+				if (measurement instanceof NotRun) {
+					outcome.notRun = measurement.message;
+					continue;
 				}
+				const { parts, bytes } = await this.sink.call('received', place.streamId);
+				outcome.samples.push({ ...measurement, ...(parts > 0 ? { parts, sentBytes: bytes } : {}) });
 			}
 		}
 		for (const { name, samples, notRun } of outcomes) {
@@ -133,6 +132,13 @@ export class Bench {
 			},
 		};
 	}
+}
+
+async function orNotRun(run: Promise<Measurement>): Promise<Measurement | NotRun> {
+	return await run.catch((error: unknown) => {
+		if (error instanceof NotRun) return error;
+		throw error;
+	});
 }
 
 async function requireTool(tool: string): Promise<void> {

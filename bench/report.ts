@@ -1,5 +1,6 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 
 import type { Outcome } from './bench';
@@ -90,7 +91,7 @@ function table(rows: string[][]): string {
 
 function machine(): string {
 	const { version, versions, platform, arch } = process;
-	const pack = (name: string) => (require(`${name}/package.json`) as { version: string }).version;
+	const pack = (name: string) => (JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')) as { version: string }).version;
 	const tools = [firstLine('pigz', '--version'), firstLine('curl', '--version')].filter(Boolean).join(', ');
 	return `Node.js ${version} (V8 ${versions.v8}, zlib ${versions.zlib}) on ${platform} ${arch}, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 1e9)} GB; n8n-core ${pack('n8n-core')}${tools ? `; ${tools}` : ''}.`;
 }

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 /** An export read by csv-parse as it streams in, with types by the schema. */
 import { parse } from 'csv-parse';
 

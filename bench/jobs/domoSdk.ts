@@ -1,6 +1,5 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 /** npm's domo-sdk as its users write it: CSV texts of 100,000 rows, all parts at once by Promise.all, no gzip. */
-import { createRequire } from 'node:module';
+import { DomoClient } from 'domo-sdk';
 
 import type { Prepare } from '../job';
 import { csvText } from '../csvText';
@@ -12,14 +11,12 @@ interface Streams {
 	createExecution(streamId: number): Promise<{ id: number }>;
 	uploadPart(streamId: number, executionId: number, part: number, csv: string): Promise<unknown>;
 	commit(streamId: number, executionId: number): Promise<unknown>;
-}
-interface Sdk {
-	DomoClient: new (id: string, secret: string, scopes: number[] | undefined, host: string) => { streams: Streams & { transport: { apiHost: string } } };
+	transport: { apiHost: string };
 }
 
 export const prepare: Prepare = async ({ domo, streamId, columns, items }) => {
-	const { DomoClient } = createRequire(__filename)('domo-sdk') as Sdk;
-	const { streams } = new DomoClient(domo.clientId, domo.clientSecret, undefined, 'localhost');
+	const sdk = new DomoClient(domo.clientId, domo.clientSecret, undefined, 'localhost');
+	const streams = sdk.streams as unknown as Streams;
 	// It speaks https only; TLS would cost it time that the others do not spend.
 	streams.transport.apiHost = domo.url;
 	const names = columns.map(({ name }) => name);

@@ -1,14 +1,16 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 /** An export read by papaparse as it streams in, with types by the schema. */
-import { createRequire } from 'node:module';
 import type { Duplex } from 'node:stream';
 
 import { openDownload } from '../download';
 import type { Prepare } from '../job';
 import { typedRow } from '../typedRow';
 
+/** Not written in the import itself, as it may not be installed. */
+const PACKAGE: string = 'papaparse';
+
 export const prepare: Prepare = async ({ domo, dataSetId, columns }) => {
-	const { parse, NODE_STREAM_INPUT } = createRequire(__filename)('papaparse') as {
+	const { parse, NODE_STREAM_INPUT } = (await import(PACKAGE)) as {
 		parse: (input: unknown, options: object) => Duplex;
 		NODE_STREAM_INPUT: unknown;
 	};
