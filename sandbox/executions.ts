@@ -109,7 +109,8 @@ export function executionRoutes(app: FastifyInstance, state: SandboxState): void
 		const stream = state.stream(request.params.stream);
 		state.liveDataSet(stream.dataSetId);
 		const wanted = (await readJson(request, state))?.updateMethod;
-		const chosen = wanted === undefined ? undefined : readUpdateMethod(wanted);
+		// Domo's Python SDK sends null where no method is chosen.
+		const chosen = wanted === undefined || wanted === null ? undefined : readUpdateMethod(wanted);
 		const policy = state.settings.executionUpdateMethod;
 		const updateMethod = policy === 'ignore' ? stream.updateMethod : (chosen ?? stream.updateMethod);
 		const execution: ExecutionState = {
