@@ -82,7 +82,8 @@ export function makeItems(shape: Shape, count: number): Array<{ json: Record<str
 		} else {
 			for (let index = 0; index < names.length; index++) json[names[index]] = mixedValue(index, row, random);
 		}
-		items[row] = { json };
+		// As items come to a node: texts made by joining would be put together only when they are first read.
+		items[row] = { json: JSON.parse(JSON.stringify(json)) as Record<string, unknown> };
 	}
 	return items;
 }

@@ -17,7 +17,7 @@ interface Line {
 const LINES: Line[] = [
 	{ title: 'loopback', latencyMs: 0, bandwidthBytesPerSecond: 0, count: 1_000_000, pydomo: { gzip: 1.5, auto: 3.5 } },
 	{ title: '100 Mbit/s', latencyMs: 0, bandwidthBytesPerSecond: 100 * MEGABIT, count: 400_000, pydomo: { gzip: 3, auto: 3 } },
-	{ title: '100 ms of latency per request', latencyMs: 100, bandwidthBytesPerSecond: 0, count: 1_000_000, pydomo: {} },
+	{ title: '100 ms of latency per request', latencyMs: 100, bandwidthBytesPerSecond: 0, count: 400_000, pydomo: {} },
 	{ title: '300 ms of latency per request', latencyMs: 300, bandwidthBytesPerSecond: 0, count: 1_000_000, pydomo: { gzip: 2.5, auto: 4 } },
 ];
 
