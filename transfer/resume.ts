@@ -7,6 +7,10 @@ export interface ResumePoint {
 	/** The greatest part id the earlier run may have sent: Domo can hold parts whose answer was lost. */
 	partsCut: number;
 	updateMethod?: string;
+	/** How the earlier run cut; the rest is cut alike. */
+	partSizeBytes?: number;
+	/** 0 for no such cap. */
+	rowsPerPart?: number;
 	landedParts: LandedPart[];
 }
 

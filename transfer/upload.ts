@@ -407,7 +407,7 @@ class UploadRun {
 	}
 
 	/** What a later run needs to send only what is missing. */
-	private resumePoint(sender: PartSender): Pick<ResumePoint, 'partsCut' | 'updateMethod' | 'landedParts'> {
+	private resumePoint(sender: PartSender): Omit<ResumePoint, 'streamId' | 'executionId'> {
 		const { resume } = this.options;
 		// Parts that a resume had not come to yet are still in Domo.
 		const landed = new Map(resume?.landedParts.map((part) => [part.part, part]));
@@ -415,6 +415,8 @@ class UploadRun {
 		return {
 			partsCut: Math.max(this.cutter.cut.parts, resume?.partsCut ?? 0),
 			updateMethod: this.updateMethod,
+			partSizeBytes: this.options.partSizeBytes,
+			rowsPerPart: Number.isFinite(this.options.rowsPerPart) ? this.options.rowsPerPart : 0,
 			landedParts: [...landed.values()].sort((a, b) => a.part - b.part),
 		};
 	}

@@ -27,6 +27,9 @@ export interface UploadErrorDetails {
 	landedParts?: LandedPart[];
 	/** For a kept-open execution: how many parts were cut so far; Domo may hold any of them. */
 	partsCut?: number;
+	/** For a kept-open execution: how it was cut. */
+	partSizeBytes?: number;
+	rowsPerPart?: number;
 	/** For a kept-open execution: what its commit will do. */
 	updateMethod?: string;
 	advice?: string;

@@ -226,9 +226,12 @@ export function engineOptions(
 	chosen: ChosenOptions,
 	streamId: number,
 ): Omit<UploadOptions, 'updateMethod' | 'hint' | 'log'> {
+	const resume = resumePoint(chosen.resume, streamId);
+	const rowsPerPart = resume?.rowsPerPart ?? chosen.rowsPerPart;
 	return {
-		partSizeBytes: chosen.partSizeMb * MB,
-		rowsPerPart: chosen.rowsPerPart === 0 ? Infinity : chosen.rowsPerPart,
+		// A resume goes on cutting as the earlier run did, whatever is chosen now.
+		partSizeBytes: resume?.partSizeBytes ?? chosen.partSizeMb * MB,
+		rowsPerPart: rowsPerPart === 0 ? Infinity : rowsPerPart,
 		maxConcurrentUploads: chosen.maxConcurrentUploads,
 		maxTries: chosen.maxTries,
 		requestTimeoutMs: chosen.requestTimeoutSeconds * 1000,
@@ -244,7 +247,7 @@ export function engineOptions(
 		refuseShrinkBelowPercent: chosen.refuseShrinkBelowPercent,
 		commitTooSoon: chosen.commitTooSoon,
 		minMinutesBetweenCommits: chosen.minMinutesBetweenCommits,
-		...resumePoint(chosen.resume, streamId),
+		...(resume ? { resume } : {}),
 		timing: DEFAULT_TIMING,
 	};
 }
@@ -274,8 +277,8 @@ function checked(chosen: ChosenOptions): ChosenOptions {
 }
 
 /** What a kept-open run reported under `details`: the object itself, or its JSON text. */
-function resumePoint(value: unknown, streamId: number): { resume?: ResumePoint } {
-	if (value === '' || value === undefined || value === null) return {};
+function resumePoint(value: unknown, streamId: number): ResumePoint | undefined {
+	if (value === '' || value === undefined || value === null) return undefined;
 	const unusable = () =>
 		new InputError(
 			"'Resume' does not hold the details of an upload that was kept open. Nothing was sent.",
@@ -295,6 +298,7 @@ function resumePoint(value: unknown, streamId: number): { resume?: ResumePoint }
 		whole(point.streamId) &&
 		whole(point.executionId) &&
 		whole(point.partsCut) &&
+		[point.partSizeBytes, point.rowsPerPart].every((number) => number === undefined || (typeof number === 'number' && number >= 0)) &&
 		Array.isArray(point.landedParts) &&
 		point.landedParts.every((part) => whole(part?.part) && whole(part?.firstRow) && whole(part?.rows) && typeof part?.sha256 === 'string');
 	if (!usable) throw unusable();
@@ -304,5 +308,5 @@ function resumePoint(value: unknown, streamId: number): { resume?: ResumePoint }
 			"Choose the Stream of the earlier run, or leave 'Resume' empty.",
 		);
 	}
-	return { resume: point as ResumePoint };
+	return point as ResumePoint;
 }
