@@ -142,7 +142,7 @@ const fields: INodeProperties[] = [
 		type: 'number',
 		default: 32,
 		typeOptions: { minValue: 1, maxValue: 1000 },
-		description: 'CSV per part before compression, in millions of bytes',
+		description: 'CSV per part before compression, in millions of bytes, at most. The first parts are smaller, so that sending begins sooner, and so are all where the memory budget asks for it.',
 	},
 	{
 		displayName: 'Refuse Shrink Below (%)',
