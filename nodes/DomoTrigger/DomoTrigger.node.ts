@@ -33,11 +33,14 @@ const eventField: INodeProperties = {
 			name: 'DataSet Updated',
 			value: 'dataSetUpdated',
 			description: "A DataSet's data have changed, in whatever way they came",
+			// n8n's own wording would be "On data set updated".
+			action: 'On DataSet updated',
 		},
 		{
 			name: 'Execution Finished',
 			value: 'executionFinished',
 			description: 'An upload into a Stream has ended, well or not',
+			action: 'On execution finished',
 		},
 	],
 };

@@ -19,7 +19,7 @@ export const description: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'SELECT region, SUM(amount) AS total FROM table GROUP BY region',
-		hint: "Write the DataSet as table: … FROM table. Each row of the result becomes an item.",
+		hint: "The DataSet is called table, whatever its name: SELECT … FROM table. Each row of the result becomes an item.",
 		description: "A SELECT statement over the chosen DataSet. Domo runs it for 60 seconds at most, and gives up to 1,000,000 rows.",
 	},
 	{

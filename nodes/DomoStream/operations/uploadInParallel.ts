@@ -139,5 +139,6 @@ function summaryLine(summary: UploadSummary): string {
 }
 
 function size(bytes: number): string {
+	if (bytes < 1_000) return `${bytes} bytes`;
 	return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
