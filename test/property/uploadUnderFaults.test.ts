@@ -10,7 +10,6 @@ const RUNS = 500;
 let sandbox: Sandbox;
 const timings = { retry: { ...RETRY_TIMING }, upload: { ...DEFAULT_TIMING } };
 beforeAll(async () => {
-	Object.assign(RETRY_TIMING, { basePauseMs: 2, requestTimeoutMs: 300, tokenTimeoutMs: 300 });
 	Object.assign(DEFAULT_TIMING, { pollMs: 10, recommitAfterMs: 200, verifyTimeoutMs: 100 });
 	sandbox = await startSandbox({ indexingMs: 5 });
 });

@@ -7,7 +7,6 @@ import { parseArgs } from 'node:util';
 
 import fc from 'fast-check';
 
-import { RETRY_TIMING } from '../../domo/retry';
 import { startSandbox } from '../../sandbox';
 import { DEFAULT_TIMING } from '../../transfer/upload';
 import { runScenario, scenarioArbitrary, type Ending } from '../support/uploadScenario';
@@ -20,7 +19,6 @@ async function main(): Promise<void> {
 	if (!(minutes > 0)) throw new Error('--minutes must be a number above 0');
 	const untilMs = Date.now() + minutes * 60_000;
 	let seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
-	Object.assign(RETRY_TIMING, { basePauseMs: 2, requestTimeoutMs: 300, tokenTimeoutMs: 300 });
 	Object.assign(DEFAULT_TIMING, { pollMs: 10, recommitAfterMs: 200, verifyTimeoutMs: 100 });
 	const endings: Record<Ending, number> = { landed: 0, nothing: 0, unknown: 0 };
 	let uploads = 0;

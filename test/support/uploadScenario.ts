@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { sleep, type IDataObject } from 'n8n-workflow';
 
+import { RETRY_TIMING } from '../../domo/retry';
 import type { Column, ColumnType } from '../../domo/types';
 import type { Fault, Operation, Sandbox } from '../../sandbox';
 import { credentialsFor, itemsOf, runNode } from './engine';
@@ -119,6 +120,9 @@ export async function runScenario(sandbox: Sandbox, scenario: Scenario): Promise
 		rows: asTexts(scenario, scenario.rowsBefore),
 	});
 	sandbox.faults.add(...scenario.faults);
+	// Short only where no answer may come: elsewhere a busy machine must not look like a fault.
+	const timeoutMs = scenario.faults.some(({ hang }) => hang) ? 400 : 20_000;
+	Object.assign(RETRY_TIMING, { basePauseMs: 2, requestTimeoutMs: timeoutMs, tokenTimeoutMs: timeoutMs });
 	const result = await runNode(
 		'domoStream',
 		{
@@ -127,7 +131,7 @@ export async function runScenario(sandbox: Sandbox, scenario: Scenario): Promise
 			streamId: { __rl: true, mode: 'id', value: String(streamId) },
 			updateMethod: scenario.updateMethod,
 			inputSource: 'items',
-			options: { ...scenario.options, requestTimeoutSeconds: 0.3, waitTimeoutSeconds: 3 },
+			options: { ...scenario.options, requestTimeoutSeconds: timeoutMs / 1000, waitTimeoutSeconds: 3 },
 		},
 		credentialsFor(sandbox),
 		itemsOf(asItems(scenario, scenario.rows)),
