@@ -67,14 +67,19 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 	}, { timeout: TIMEOUT_MS });
 
 	/** A workflow that ends in one Domo node, with its credential. */
-	const domoWorkflow = async (name: string, source: WorkflowJson['nodes'], parameters: Record<string, unknown>): Promise<string> => {
+	const domoWorkflow = async (
+		name: string,
+		source: WorkflowJson['nodes'],
+		parameters: Record<string, unknown>,
+		node = 'Domo Stream',
+	): Promise<string> => {
 		const nodes = [
 			{ id: '1', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} },
 			...source,
 			{
 				id: '9',
-				name: 'Domo Stream',
-				type: 'n8n-nodes-domo.domoStream',
+				name: node,
+				type: `n8n-nodes-domo.${node.replace('Domo ', 'domo')}`,
 				typeVersion: 1,
 				position: [220 * (source.length + 1), 0],
 				parameters,
@@ -82,7 +87,7 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 			},
 		];
 		const connections = Object.fromEntries(
-			nodes.slice(1).map((node, index) => [nodes[index].name, { main: [[{ node: node.name, type: 'main', index: 0 }]] }]),
+			nodes.slice(1).map(({ name: next }, index) => [nodes[index].name, { main: [[{ node: next, type: 'main', index: 0 }]] }]),
 		);
 		return await api.createWorkflow({ name, nodes, connections });
 	};
@@ -126,15 +131,13 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		credential = { id: stored.id, name: stored.name };
 	});
 
-	person('finds both nodes in the node panel and puts them on the canvas', async () => {
+	person('finds the nodes in the node panel and puts them on the canvas', async () => {
 		await editor.openNewWorkflow();
 		const found = await editor.searchNodes('Domo');
 		await found.filter({ hasText: 'Domo DataSet' }).waitFor();
 		await found.filter({ hasText: 'Domo Stream' }).waitFor();
 		await takeScreenshots(editor.page, 'node-panel');
-		await found.filter({ hasText: 'Domo DataSet' }).click();
-		await editor.part('node-creator').getByText('Get many datasets', { exact: true }).click();
-		await editor.nodeView.waitFor();
+		await editor.addFoundAction(found, 'Domo DataSet', 'Get many datasets');
 		await editor.executeStep();
 		await editor.output.getByText('Flights (demo)').first().waitFor();
 		await editor.closeNode();
@@ -181,6 +184,35 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await takeScreenshots(editor.page, 'canvas');
 	});
 
+	person('asks a DataSet with SQL and a parameter', async () => {
+		const id = await domoWorkflow('Airports of a state', [], { resource: 'dataSet', operation: 'query' }, 'Domo DataSet');
+		await editor.openWorkflow(id);
+		await editor.openNode('Domo DataSet');
+		await editor.pickFromList('Airports');
+		await editor.fillText('sql', 'SELECT iata, city FROM table WHERE name = $1');
+		await editor.addFirstEntry('queryParameters', 'Add Parameter', "Chicago O'Hare International");
+		await editor.executeStep();
+		await editor.output.getByText('ORD', { exact: true }).waitFor();
+		await editor.output.getByText('1 item', { exact: true }).waitFor();
+		assert.deepEqual(await editor.outputTable(), [['iata', 'city'], ['ORD', 'Chicago']]);
+		await editor.closeNode();
+	});
+
+	person('finds the trigger in the node panel and fetches a test event', async () => {
+		await editor.openNewWorkflow();
+		// The panel leaves the word Trigger out of a trigger's name.
+		await editor.addFoundAction(await editor.searchNodes('Domo'), 'Domo', 'On DataSet updated');
+		await editor.pickFromList('Airports');
+		await editor.executeStep();
+		await editor.output.getByText(airports.dataSetId).waitFor();
+		await editor.closeToasts();
+		await takeScreenshots(editor.page, 'trigger');
+		const [names, values] = await editor.outputTable();
+		const event = Object.fromEntries(names.map((name, index) => [name, values[index]]));
+		assert.deepEqual([event.id, event.name, event.rows], [airports.dataSetId, 'Airports', '3376']);
+		await editor.closeNode();
+	});
+
 	person('says which field has no column, before anything is sent', async () => {
 		const rows = codeNode('Two People', "return [{ id: 3, name: 'Katherine', birthday: '1918-08-26' }, { id: 4, name: 'Radia', birthday: '1951-12-18' }];");
 		const id = await domoWorkflow('A field too many', [rows], {
@@ -218,5 +250,37 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.part('execute-workflow-button').first().waitFor();
 		const [stopped] = (await api.call<{ results: Array<{ status: string; workflowId: string }> }>('GET', '/rest/executions')).results;
 		assert.deepEqual({ id: stopped.workflowId, status: stopped.status }, { id, status: 'canceled' });
+	});
+
+	person('maps columns by hand, one of them by an expression', async () => {
+		const staff = codeNode(
+			'Staff',
+			`return [
+	{ number: '9007199254740993', first: 'Grace', last: 'Hopper', birthday: '1906-12-09' },
+	{ number: 8, first: 'Barbara', last: 'Liskov', birthday: '1939-11-07' },
+];`,
+		);
+		const id = await domoWorkflow('Staff to Domo', [staff], { resource: 'stream', operation: 'uploadInParallel' });
+		await editor.openWorkflow(id);
+		await editor.openNode('Staff');
+		await editor.executeStep();
+		await editor.output.getByText('Hopper').first().waitFor();
+		await editor.closeNode();
+		await editor.openNode('Domo Stream');
+		await editor.pickFromList('People (demo)');
+		await editor.mapByHand();
+		for (const column of ['id (LONG)', 'name (STRING)', 'born (DATE)']) await editor.mapper.getByText(column, { exact: true }).waitFor();
+		await editor.mapColumn('id', '{{ $json.number }}', '9007199254740993');
+		await editor.mapColumn('name', '{{ $json.first }} {{ $json.last }}', 'Grace Hopper');
+		await editor.mapColumn('born', '{{ $json.birthday }}', '1906-12-09');
+		await editor.executeStep();
+		await editor.output.getByText('all rows are in Domo').waitFor();
+		await editor.closeToasts();
+		await takeScreenshots(editor.page, 'column-mapper');
+		assert.deepEqual(await sandbox.rows(people.dataSetId), [
+			{ id: '9007199254740993', name: 'Grace Hopper', born: '1906-12-09' },
+			{ id: '8', name: 'Barbara Liskov', born: '1939-11-07' },
+		]);
+		await editor.closeNode();
 	});
 });

@@ -70,7 +70,12 @@ export class EditorPage {
 	}
 
 	async addAction(nodeName: string, action: string): Promise<void> {
-		await (await this.searchNodes(nodeName)).filter({ hasText: nodeName }).first().click();
+		await this.addFoundAction(await this.searchNodes(nodeName), nodeName, action);
+	}
+
+	/** @param found the nodes found, the wanted one among them */
+	async addFoundAction(found: Locator, nodeName: string, action: string): Promise<void> {
+		await found.getByText(nodeName, { exact: true }).first().click();
 		await this.part('node-creator').getByText(action, { exact: true }).click();
 		await this.nodeView.waitFor();
 	}
@@ -112,6 +117,39 @@ export class EditorPage {
 		await this.page.getByText(displayName, { exact: true }).locator('visible=true').last().click();
 	}
 
+	/** Types into a field of several lines. */
+	async fillText(name: string, text: string): Promise<void> {
+		await this.part(`parameter-input-${name}`).locator('textarea').fill(text);
+	}
+
+	/** Adds an entry to a list of texts that is empty so far. */
+	async addFirstEntry(name: string, button: string, text: string): Promise<void> {
+		await this.nodeView.getByText(button, { exact: true }).click();
+		await this.fillField(name, text);
+	}
+
+	/** The columns of a column mapper. */
+	get mapper(): Locator {
+		return this.part('mapping-fields-container');
+	}
+
+	async mapByHand(): Promise<void> {
+		await this.part('mapping-mode-select').click();
+		await this.page.getByText('Map Each Column Manually', { exact: true }).locator('visible=true').last().click();
+		await this.mapper.waitFor();
+	}
+
+	/** Gives a column an expression, and sees what that makes of the first item. */
+	async mapColumn(name: string, expression: string, shows: string): Promise<void> {
+		const input = this.page.locator(`[data-test-id="parameter-input-${name}"]`);
+		const column = this.mapper.locator('[data-test-id="input-label"]').filter({ has: input }).last();
+		// The switch shows only under the mouse.
+		await column.hover();
+		await column.locator('[data-test-id="radio-button-expression"]').click();
+		await input.locator('.cm-content').fill(expression);
+		await this.part(`parameter-expression-preview-${name}`).getByText(shows, { exact: true }).waitFor();
+	}
+
 	async executeStep(): Promise<void> {
 		await this.part('node-execute-button').first().click();
 	}
@@ -126,6 +164,14 @@ export class EditorPage {
 
 	get output(): Locator {
 		return this.part('output-panel').or(this.part('ndv-output-panel')).first();
+	}
+
+	/** The output's table: the names of its columns, then its rows. */
+	async outputTable(): Promise<string[][]> {
+		const rows = await this.output.locator('table tr').all();
+		const texts = await Promise.all(rows.map(async (row) => await row.locator('th, td').allInnerTexts()));
+		// The last cell of a row is a margin.
+		return texts.map((cells) => cells.slice(0, -1).map((text) => text.trim()));
 	}
 
 	/** Closes n8n's messages in the corner. */
