@@ -45,15 +45,17 @@ async function main(): Promise<void> {
 	try {
 		const bench = new Bench(sink, folder, rounds, values.quick);
 		const sections: Section[] = [];
+		const command = `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`;
+		let minutes = 0;
 		for (const name of names) {
 			console.log(name);
 			const made = await GROUPS[name](bench);
 			for (const section of made) console.log(`\n${sectionText(section)}`);
 			sections.push(...made);
+			minutes = (performance.now() - startedAt) / 60_000;
+			// After each group: a run that is stopped keeps what it has measured.
+			if (!values.quick) await writeFile(RESULTS, `${report(sections, rounds, command, minutes)}\n`);
 		}
-		const command = `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`;
-		const minutes = (performance.now() - startedAt) / 60_000;
-		if (!values.quick) await writeFile(RESULTS, `${report(sections, rounds, command, minutes)}\n`);
 		console.log(`${minutes.toFixed(1)} minutes in all.${values.quick ? '' : ' Written to bench/RESULTS.md.'}`);
 	} finally {
 		sink.close();
