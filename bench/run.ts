@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 
 import { Bench } from './bench';
 import { exportRows } from './groups/exports';
-import { files } from './groups/files';
+import { files, gigabyte } from './groups/files';
 import { growth } from './groups/growth';
 import { items } from './groups/items';
 import { memory } from './groups/memory';
@@ -15,7 +15,7 @@ import { report, sectionText } from './report';
 import type { Group, Section } from './section';
 import { Sink } from './sink';
 
-const GROUPS: Record<string, Group> = { files, items, peers, exports: exportRows, growth, memory };
+const GROUPS: Record<string, Group> = { files, items, peers, exports: exportRows, growth, memory, gigabyte };
 
 const USAGE = `Measures this package against the machine's limits and its peers. Flags:
   --only files,items     some of: ${Object.keys(GROUPS).join(', ')}
