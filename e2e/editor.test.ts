@@ -13,7 +13,7 @@ import type { Browser } from 'playwright-core';
 
 import { startSandbox, type Sandbox } from '../sandbox';
 import { openBrowser, takeScreenshots } from './browser';
-import { createDemoStreams, type DemoStream } from './demoStreams';
+import { createDemoStreams, type DemoStream } from '../sandbox/demoStreams';
 import { EditorPage } from './editorPage';
 import { eventually } from './eventually';
 import { N8nApi, type WorkflowJson } from './n8nApi';

@@ -9,7 +9,7 @@ import { N8nApi, OWNER, type WorkflowJson } from './n8nApi';
 import { installN8n } from './n8nInstall';
 import { launchN8n, removeFolder } from './n8nServer';
 import { installPackedPackage, repository } from './packedPackage';
-import { createDemoStreams } from './demoStreams';
+import { createDemoStreams } from '../sandbox/demoStreams';
 
 const USAGE = `The full n8n with this package as a user has it, against a local Domo. Flags:
   --port 5678            n8n's port

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
 import { parseArgs } from 'node:util';
 
+import { createDemoStreams } from './demoStreams';
 import { startSandbox } from './index';
 
 const USAGE = `A strict local Domo. Flags:
@@ -48,30 +49,7 @@ async function main(): Promise<void> {
 		checkPartsAt: values['check-parts-at'] === 'commit' ? 'commit' : 'upload',
 		keepRows: !values.sink,
 	});
-	const flights = await sandbox.createStream({
-		name: 'Flights (demo)',
-		updateMethod: 'REPLACE',
-		columns: [
-			{ name: 'date', type: 'DATETIME' },
-			{ name: 'delay', type: 'LONG' },
-			{ name: 'distance', type: 'LONG' },
-			{ name: 'origin', type: 'STRING' },
-			{ name: 'destination', type: 'STRING' },
-		],
-	});
-	const people = await sandbox.createStream({
-		name: 'People (demo)',
-		updateMethod: 'APPEND',
-		columns: [
-			{ name: 'id', type: 'LONG' },
-			{ name: 'name', type: 'STRING' },
-			{ name: 'born', type: 'DATE' },
-		],
-		rows: [
-			{ id: 1, name: 'Ada', born: '1815-12-10' },
-			{ id: 2, name: 'Grace', born: '1906-12-09' },
-		],
-	});
+	const streams = await createDemoStreams(sandbox);
 	console.log(`A strict local Domo is listening on ${sandbox.url}`);
 	if (sandbox.tlsUrl) {
 		console.log(
@@ -84,11 +62,10 @@ In n8n, fill in the credential "Domo OAuth2 API":
   Client Secret  ${sandbox.clientSecret}
   Base URL       ${sandbox.url}
 
-Two Streams to try it on:
-  Stream ${flights.streamId}, DataSet ${flights.dataSetId}: Flights (demo), REPLACE
-  Stream ${people.streamId}, DataSet ${people.dataSetId}: People (demo), APPEND
+Streams to try it on:
+${streams.map(({ name, updateMethod, streamId, dataSetId }) => `  Stream ${streamId}, DataSet ${dataSetId}: ${name}, ${updateMethod}`).join('\n')}
 
-What has landed:  ${sandbox.url}/_sandbox/state   ${sandbox.url}/_sandbox/rows/${people.dataSetId}
+What has landed:  ${sandbox.url}/_sandbox/state   ${sandbox.url}/_sandbox/rows/<DataSet ID>
 Ctrl-C ends it; nothing is kept.`);
 	const stop = () => void sandbox.close().then(() => process.exit(0));
 	process.once('SIGINT', stop);

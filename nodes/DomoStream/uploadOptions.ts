@@ -9,6 +9,7 @@ import { ACTIVE_EXECUTION_DEFAULTS, activeExecutionField, staleAfterHoursField }
 import { readOptions, rowOptions, type RowOptionValues } from '../shared/inputSource';
 import type { OperationContext } from '../shared/operation';
 import { checkOptionValues } from '../shared/optionValues';
+import { maxTriesField, PART_ENCODINGS, requestTimeoutField } from './partFields';
 
 const MB = 1_000_000;
 
@@ -81,9 +82,7 @@ const fields: INodeProperties[] = [
 		description: 'How the parts are sent',
 		options: [
 			{ name: 'Auto', value: 'auto', description: 'Gzip while the line is the brake, plain while gzip is' },
-			{ name: 'Gzip', value: 'gzip', description: 'As text/csv with Content-Encoding gzip' },
-			{ name: 'Gzip as Content Type', value: 'gzipContentType', description: 'As application/gzip, should Domo want it so' },
-			{ name: 'None', value: 'none', description: 'Plain CSV' },
+			...PART_ENCODINGS,
 		],
 	},
 	{
@@ -101,14 +100,7 @@ const fields: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 16 },
 		description: 'How many parts are uploaded at once, 1 to 16. It is lowered by itself while Domo is busy.',
 	},
-	{
-		displayName: 'Max Tries per Part',
-		name: 'maxTries',
-		type: 'number',
-		default: 5,
-		typeOptions: { minValue: 1, maxValue: 20 },
-		description: 'How often a part is sent before the upload is given up',
-	},
+	maxTriesField,
 	{
 		displayName: 'Memory Budget (MB)',
 		name: 'memoryBudgetMb',
@@ -152,14 +144,7 @@ const fields: INodeProperties[] = [
 		typeOptions: { minValue: 0, maxValue: 100 },
 		description: 'A REPLACE with less than this share of the rows that the DataSet has now is refused. 0 for no such guard.',
 	},
-	{
-		displayName: 'Request Timeout (Seconds)',
-		name: 'requestTimeoutSeconds',
-		type: 'number',
-		default: 900,
-		typeOptions: { minValue: 1 },
-		description: 'How long one part may take to upload',
-	},
+	requestTimeoutField,
 	{
 		displayName: 'Resume',
 		name: 'resume',

@@ -15,6 +15,7 @@ import { summaryItem } from '../../shared/summaryItem';
 import { ChosenStreams } from '../chosenStreams';
 import { executionTarget, type ExecutionWish } from '../executionFields';
 import { executionIdField, readExecutionId } from '../executionLocator';
+import { maxTriesField, PART_ENCODINGS, requestTimeoutField } from '../partFields';
 
 const DEFAULTS = { compression: 'gzip' as PartEncoding, maxTries: 5, requestTimeoutSeconds: 900 };
 type Options = typeof DEFAULTS & RowOptionValues;
@@ -28,28 +29,10 @@ const options: INodeProperties[] = [
 		type: 'options',
 		default: 'gzip',
 		description: 'How the part is sent',
-		options: [
-			{ name: 'Gzip', value: 'gzip', description: 'As text/csv with Content-Encoding gzip' },
-			{ name: 'Gzip as Content Type', value: 'gzipContentType', description: 'As application/gzip, should Domo want it so' },
-			{ name: 'None', value: 'none', description: 'Plain CSV' },
-		],
+		options: PART_ENCODINGS,
 	},
-	{
-		displayName: 'Max Tries per Part',
-		name: 'maxTries',
-		type: 'number',
-		default: 5,
-		typeOptions: { minValue: 1, maxValue: 20 },
-		description: 'How often a part is sent before it is given up',
-	},
-	{
-		displayName: 'Request Timeout (Seconds)',
-		name: 'requestTimeoutSeconds',
-		type: 'number',
-		default: 900,
-		typeOptions: { minValue: 1 },
-		description: 'How long one part may take to upload',
-	},
+	maxTriesField,
+	requestTimeoutField,
 ];
 
 export const description: INodeProperties[] = [

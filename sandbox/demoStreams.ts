@@ -1,8 +1,9 @@
 import type { Column } from '../domo/types';
-import type { Sandbox } from '../sandbox';
+import type { Sandbox } from './index';
 
 export interface DemoStream {
 	name: string;
+	updateMethod: 'APPEND' | 'REPLACE';
 	streamId: number;
 	dataSetId: string;
 }
@@ -43,9 +44,12 @@ const STREAMS: Array<{ name: string; updateMethod: 'APPEND' | 'REPLACE'; columns
 	},
 ];
 
-/** A few Streams in the sandbox, for the editor and its tests to load into. */
+/** A few empty Streams to try things on, for `npm run sandbox`, the editor and its tests. */
 export async function createDemoStreams(sandbox: Sandbox): Promise<DemoStream[]> {
 	const made: DemoStream[] = [];
-	for (const wanted of STREAMS) made.push({ name: wanted.name, ...(await sandbox.createStream(wanted)) });
+	for (const wanted of STREAMS) {
+		const { name, updateMethod } = wanted;
+		made.push({ name, updateMethod, ...(await sandbox.createStream(wanted)) });
+	}
 	return made;
 }
