@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { CommitTooSoon } from '../../transfer/commitSpacing';
 import type { Compression } from '../../transfer/compression';
@@ -51,6 +51,11 @@ const rowFields: INodeProperties[] = [
 	},
 ];
 
+const COMPRESSIONS: INodePropertyOptions[] = [
+	{ name: 'Auto', value: 'auto', description: 'Gzip while the line is the brake, plain while gzip is' },
+	...PART_ENCODINGS,
+];
+
 const fields: INodeProperties[] = [
 	...rowFields,
 	activeExecutionField,
@@ -80,10 +85,7 @@ const fields: INodeProperties[] = [
 		type: 'options',
 		default: 'gzip',
 		description: 'How the parts are sent',
-		options: [
-			{ name: 'Auto', value: 'auto', description: 'Gzip while the line is the brake, plain while gzip is' },
-			...PART_ENCODINGS,
-		],
+		options: COMPRESSIONS,
 	},
 	{
 		displayName: 'Dry Run',
