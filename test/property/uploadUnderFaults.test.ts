@@ -30,4 +30,4 @@ it(`${RUNS} random uploads under random faults land whole, or not at all, or say
 	// A drawing that only ever failed, or never did, would prove little.
 	expect(endings.landed).toBeGreaterThan(RUNS / 4);
 	expect(endings.nothing).toBeGreaterThan(RUNS / 20);
-}, 900_000);
+}, 1_800_000);
