@@ -50,21 +50,10 @@ export function launchN8n(n8n: InstalledN8n, { userFolder, port, brokerPort = po
 	const child = spawn(n8n.nodePath, [n8n.n8nPath, 'start'], {
 		cwd: userFolder,
 		env: {
-			...withoutN8nSettings(process.env),
-			PATH: `${join(n8n.nodePath, '..')}:${process.env.PATH ?? ''}`,
-			N8N_USER_FOLDER: userFolder,
+			...n8nEnvironment(n8n, userFolder),
 			N8N_PORT: String(port),
 			N8N_LISTEN_ADDRESS: '127.0.0.1',
 			N8N_RUNNERS_BROKER_PORT: String(brokerPort),
-			// Nothing is asked of, or told to, the world outside.
-			N8N_DIAGNOSTICS_ENABLED: 'false',
-			N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
-			N8N_DYNAMIC_BANNERS_ENABLED: 'false',
-			N8N_TEMPLATES_ENABLED: 'false',
-			N8N_PERSONALIZATION_ENABLED: 'false',
-			N8N_HIRING_BANNER_ENABLED: 'false',
-			N8N_SECURE_COOKIE: 'false',
-			GENERIC_TIMEZONE: 'UTC',
 			...env,
 		},
 		stdio: ['ignore', 'pipe', 'pipe'],
@@ -113,6 +102,24 @@ export async function freePort(): Promise<number> {
 	server.close();
 	await once(server, 'close');
 	return port;
+}
+
+/** What any of n8n's commands is started with. */
+export function n8nEnvironment(n8n: InstalledN8n, userFolder: string): NodeJS.ProcessEnv {
+	return {
+		...withoutN8nSettings(process.env),
+		PATH: `${join(n8n.nodePath, '..')}:${process.env.PATH ?? ''}`,
+		N8N_USER_FOLDER: userFolder,
+		// Nothing is asked of, or told to, the world outside.
+		N8N_DIAGNOSTICS_ENABLED: 'false',
+		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+		N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+		N8N_TEMPLATES_ENABLED: 'false',
+		N8N_PERSONALIZATION_ENABLED: 'false',
+		N8N_HIRING_BANNER_ENABLED: 'false',
+		N8N_SECURE_COOKIE: 'false',
+		GENERIC_TIMEZONE: 'UTC',
+	};
 }
 
 /** The caller's own n8n settings must not reach this one. */
