@@ -1,0 +1,92 @@
+import type { WorkflowJson } from './n8nApi';
+import { csvLine, scaleRow } from './scaleRows';
+import type { ScaleSinkAddress } from './scaleSink';
+
+type Nodes = WorkflowJson['nodes'];
+
+/** Both are asked through a Webhook: `?rows=N`. */
+export const SCALE_PATHS = {
+	items: 'scale-items',
+	file: 'scale-file',
+	naiveItems: 'scale-naive-items',
+	naiveFile: 'scale-naive-file',
+};
+export type ScalePath = keyof typeof SCALE_PATHS;
+
+const MAKE_ROWS = `${scaleRow.toString()}
+const rows = Number($('Webhook').first().json.query.rows);
+const items = [];
+for (let index = 0; index < rows; index++) items.push({ json: scaleRow(index) });
+return items;`;
+
+const MAKE_CSV = `${csvLine.toString()}
+return [{ json: { csv: $input.all().map((item) => csvLine(item.json)).join('') } }];`;
+
+/** Each way as a workflow, from its Webhook to the upload; it answers with the last node's item. */
+export function scaleWorkflows(sink: ScaleSinkAddress, credential: { id: string; name: string }, nodeTimeoutMs: number): Record<ScalePath, WorkflowJson> {
+	const download: Nodes[number] = {
+		...node('HTTP Request', 'n8n-nodes-base.httpRequest', 4.2),
+		parameters: {
+			url: `=${sink.url}/file.csv?rows={{ $json.query.rows }}`,
+			options: { response: { response: { responseFormat: 'file' } }, timeout: nodeTimeoutMs },
+		},
+	};
+	const makeRows = code('Make Rows', MAKE_ROWS);
+	const makeCsv = code('Make CSV', MAKE_CSV);
+	const extract = {
+		...node('Extract from File', 'n8n-nodes-base.extractFromFile', 1),
+		parameters: { operation: 'csv', binaryPropertyName: 'data', options: {} },
+	};
+	const upload = (inputSource: 'items' | 'binary') => ({
+		...node('Upload in Parallel', 'n8n-nodes-domo.domoStream', 1),
+		parameters: {
+			resource: 'stream',
+			operation: 'uploadInParallel',
+			streamId: { __rl: true, mode: 'id', value: String(sink.streamId) },
+			updateMethod: 'REPLACE',
+			inputSource,
+			options: {},
+		},
+		credentials: { domoOAuth2Api: credential },
+	});
+	const put = {
+		...node('Send to Domo', 'n8n-nodes-base.httpRequest', 4.2),
+		parameters: {
+			method: 'PUT',
+			url: `${sink.url}/v1/datasets/${sink.dataSetId}/data?updateMethod=REPLACE`,
+			sendHeaders: true,
+			headerParameters: { parameters: [{ name: 'Authorization', value: `bearer ${sink.token}` }] },
+			sendBody: true,
+			contentType: 'raw',
+			rawContentType: 'text/csv',
+			body: '={{ $json.csv }}',
+			options: { timeout: nodeTimeoutMs },
+		},
+	};
+	return {
+		items: chain('items', [makeRows, upload('items')]),
+		file: chain('file', [download, upload('binary')]),
+		naiveItems: chain('naiveItems', [makeRows, makeCsv, put]),
+		naiveFile: chain('naiveFile', [download, extract, makeCsv, put]),
+	};
+}
+
+function node(name: string, type: string, typeVersion: number) {
+	return { id: name, name, type, typeVersion, position: [0, 0], parameters: {} };
+}
+
+const code = (name: string, jsCode: string) => ({
+	...node(name, 'n8n-nodes-base.code', 2),
+	parameters: { mode: 'runOnceForAllItems', language: 'javaScript', jsCode },
+});
+
+function chain(path: ScalePath, behind: Nodes): WorkflowJson {
+	const webhook = {
+		...node('Webhook', 'n8n-nodes-base.webhook', 2),
+		webhookId: SCALE_PATHS[path],
+		parameters: { path: SCALE_PATHS[path], responseMode: 'lastNode', options: {} },
+	};
+	const nodes = [webhook, ...behind].map((each, index) => ({ ...each, position: [index * 220, 0] }));
+	const links = nodes.slice(1).map(({ name }, index) => [nodes[index].name, { main: [[{ node: name, type: 'main', index: 0 }]] }]);
+	return { name: `Scale: ${path}`, nodes, connections: Object.fromEntries(links), settings: { executionOrder: 'v1' } };
+}
