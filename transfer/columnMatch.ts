@@ -37,6 +37,8 @@ export function matchColumns(
 	options: ColumnMatchOptions,
 ): ColumnMatch {
 	const { what } = options;
+	// Of several files, others may have been sent as parts of their own.
+	const nothingSent = what === 'items' ? 'Nothing was sent' : 'Nothing of this file was sent';
 	const fieldByName = indexFields(fieldNames, what);
 	const sourceByColumn = columns.map((column) => fieldByName.get(column.name) ?? -1);
 	const used = new Set(sourceByColumn);
@@ -73,15 +75,16 @@ export function matchColumns(
 	}
 	if (unknown.length > 0 && options.unknownFields === 'fail') {
 		throw new InputError(
-			`The DataSet has no column for ${quotedNames(unknown)} of the ${what}`,
-			"Rename or remove these fields, add the columns to the DataSet, or set 'Unknown Fields' to Ignore." +
-				(missing.length > 0 ? ` Columns without a field: ${quotedNames(missing)}.` : ''),
+			`The DataSet has no column for the ${named('field', unknown)} of the ${what}. ${nothingSent}`,
+			"Rename or remove what has no column, or set the option 'Unknown Fields': 'Ignore' leaves it out; " +
+				"'Add Columns' adds a column for it to the DataSet (Upload in Parallel, input items only)." +
+				(missing.length > 0 ? ` No field was found for the ${named('column', missing)}.` : ''),
 		);
 	}
 	if (missing.length > 0 && options.missingColumns === 'fail') {
 		throw new InputError(
-			`No field in the ${what} for the DataSet's ${missing.length > 1 ? 'columns' : 'column'} ${quotedNames(missing)}`,
-			"Add the missing fields, or set 'Missing Columns' to NULL to leave these columns empty.",
+			`No field in the ${what} for the DataSet's ${named('column', missing)}. ${nothingSent}`,
+			"Add what is missing, or set the option 'Missing Columns' to 'Load as NULL'.",
 		);
 	}
 	return { sourceByColumn, unknown, missing };
@@ -100,6 +103,11 @@ function indexFields(fieldNames: readonly string[], what: string): Map<string, n
 		fieldByName.set(name, field);
 	});
 	return fieldByName;
+}
+
+/** "field 'a'", "fields 'a', 'b'" */
+function named(word: string, names: readonly string[]): string {
+	return `${word}${names.length === 1 ? '' : 's'} ${quotedNames(names)}`;
 }
 
 function looseName(name: string): string {

@@ -96,7 +96,7 @@ describe('Items', () => {
 		const id = await newDataSet([]);
 		const items = itemsOf([{ id: 1, extra: true }]);
 		const refused = await load(id, {}, items);
-		expect(refused.error?.message).toContain("The DataSet has no column for 'extra' of the items");
+		expect(refused.error?.message).toContain("The DataSet has no column for the field 'extra' of the items");
 		const missing = await load(id, { options: { unknownFields: 'ignore' } }, items);
 		expect(missing.error?.message).toContain("No field in the items for the DataSet's column 'name'");
 		expect(importsOf(id)).toEqual([]);

@@ -52,7 +52,7 @@ describe('items', () => {
 	});
 
 	it('with an unknown field, or without a column, name it and the option', async () => {
-		expect(await refusedUnsent({ items: itemsOf([{ ...makeRows(1)[0], extra: 1 }]) })).toMatch(/no column for 'extra'.*'Unknown Fields'/);
+		expect(await refusedUnsent({ items: itemsOf([{ ...makeRows(1)[0], extra: 1 }]) })).toMatch(/no column for the field 'extra'.*'Unknown Fields'/);
 		expect(await refusedUnsent({ items: itemsOf([{ id: 1, name: 'a', amount: 1 }]) })).toMatch(/column 'day'.*'Missing Columns'/);
 	});
 
@@ -138,7 +138,7 @@ describe('a file', () => {
 		['is empty', '', {}, /'sales.csv' \(item 0\) is empty/],
 		['has a header that names a column twice', 'id,name,id,amount,day\n', {}, /'id' stands twice in the header of 'sales.csv'/],
 		['has no column in common', 'x,y\n1,2\n', {}, /header of 'sales.csv' .*no column in common/],
-		['has an unknown column', 'id,name,amount,day,more\n1,a,1,2024-01-01,x\n', {}, /no column for 'more'/],
+		['has an unknown column', 'id,name,amount,day,more\n1,a,1,2024-01-01,x\n', {}, /no column for the field 'more'/],
 		['has a row with too many fields', `${asCsv(makeRows(2))}7,a,1,2024-01-01,x\n`, {}, /Line 4 of 'sales.csv' \(item 0\).*5/],
 		['has a row with too few fields', `${asCsv(makeRows(2))}7,a\n`, {}, /Line 4 of 'sales.csv' \(item 0\).*2/],
 		['leaves a quote open', `${asCsv(makeRows(2))}7,"a,1,2024-01-01\n`, {}, /Line 4 of 'sales.csv' .*quote that is never closed/],

@@ -58,9 +58,21 @@ describe('matching field names to columns', () => {
 
 	it('refuses unknown fields by default, naming them, the option and columns without a field', () => {
 		const { message, description } = refusal(() => matchColumns(['Region', 'ammount', 'x'], columns, strict));
-		expect(message).toContain("'ammount', 'x'");
-		expect(description).toContain("'Unknown Fields'");
-		expect(description).toContain("Columns without a field: 'amount'");
+		expect(message).toBe("The DataSet has no column for the fields 'ammount', 'x' of the items. Nothing was sent");
+		expect(description).toMatch(/'Unknown Fields': 'Ignore'.*'Add Columns'.*No field was found for the column 'amount'\.$/);
+	});
+
+	it('says of one field that it is one', () => {
+		const { message, description } = refusal(() => matchColumns(['Region', 'amount', 'x'], columns, strict));
+		expect(message).toBe("The DataSet has no column for the field 'x' of the items. Nothing was sent");
+		expect(description).not.toContain('No field was found');
+	});
+
+	it('says of a file that nothing of this one was sent', () => {
+		const header = { ...strict, what: "header of 'sales.csv'" };
+		expect(refusal(() => matchColumns(['Region', 'amount', 'x'], columns, header)).message).toBe(
+			"The DataSet has no column for the field 'x' of the header of 'sales.csv'. Nothing of this file was sent",
+		);
 	});
 
 	it('leaves out unknown fields where that is allowed', () => {
@@ -73,8 +85,15 @@ describe('matching field names to columns', () => {
 
 	it('refuses missing columns by default, naming them and the option', () => {
 		const { message, description } = refusal(() => matchColumns(['Region'], columns, strict));
-		expect(message).toContain("'amount'");
-		expect(description).toContain("'Missing Columns'");
+		expect(message).toBe("No field in the items for the DataSet's column 'amount'. Nothing was sent");
+		expect(description).toContain("'Missing Columns' to 'Load as NULL'");
+	});
+
+	it('names several missing columns', () => {
+		const three: Column[] = [...columns, { name: 'day', type: 'DATE' }];
+		expect(refusal(() => matchColumns(['Region'], three, strict)).message).toBe(
+			"No field in the items for the DataSet's columns 'amount', 'day'. Nothing was sent",
+		);
 	});
 
 	it('gives -1 for missing columns where they may be NULL', () => {
