@@ -1,19 +1,15 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions */
-import { spawn } from 'node:child_process';
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import type { InstalledN8n } from './n8nInstall';
+import { startProgram } from './services/startedProgram';
 
 /** n8n's first start runs its database's migrations; a busy machine needs minutes. */
 const START_TIMEOUT_MS = 300_000;
-const POLL_MS = 250;
-/** How long n8n may take to end by itself. */
-const STOP_TIMEOUT_MS = 15_000;
+const ANSWER_TIMEOUT_MS = 30_000;
 
 export interface RunningN8n {
 	/** http://localhost:PORT */
@@ -45,9 +41,10 @@ export async function startN8n(n8n: InstalledN8n, options: Omit<LaunchOptions, '
  */
 export function launchN8n(n8n: InstalledN8n, { userFolder, port, brokerPort = port + 1, env = {} }: LaunchOptions): RunningN8n {
 	const url = `http://localhost:${port}`;
-	const logPath = join(userFolder, 'n8n.log');
-	const log = createWriteStream(logPath, { flags: 'a' });
-	const child = spawn(n8n.nodePath, [n8n.n8nPath, 'start'], {
+	const program = startProgram({
+		name: 'n8n',
+		command: n8n.nodePath,
+		args: [n8n.n8nPath, 'start'],
 		cwd: userFolder,
 		env: {
 			...n8nEnvironment(n8n, userFolder),
@@ -56,43 +53,59 @@ export function launchN8n(n8n: InstalledN8n, { userFolder, port, brokerPort = po
 			N8N_RUNNERS_BROKER_PORT: String(brokerPort),
 			...env,
 		},
-		stdio: ['ignore', 'pipe', 'pipe'],
+		logPath: join(userFolder, 'n8n.log'),
 	});
-	child.stdout.pipe(log, { end: false });
-	child.stderr.pipe(log, { end: false });
-	const ended = once(child, 'close').then(([code]) => code as number | null);
-
-	const stop = async (): Promise<void> => {
-		if (child.exitCode === null && child.signalCode === null) {
-			child.kill('SIGTERM');
-			const late = AbortSignal.timeout(STOP_TIMEOUT_MS);
-			late.addEventListener('abort', () => child.kill('SIGKILL'));
-			await ended;
-		}
-		log.end();
-	};
-
-	const waitUntilUp = async (): Promise<void> => {
-		const hasEnded = ended.then((code) => `n8n ended with ${code}`);
-		const outcome = await Promise.race([hasEnded, answers(url, AbortSignal.timeout(START_TIMEOUT_MS))]);
-		if (outcome === true) return;
-		await stop();
-		throw new Error(`${outcome === false ? 'n8n did not start in time' : outcome}; its log is ${logPath}`);
-	};
-	return { url, logPath, isUp: waitUntilUp(), stop };
+	// The server listens before its REST routes are in place.
+	const isUp = program.waitUntilUp(
+		async () => (await answersWell(`${url}/healthz/readiness`)) && (await answersWell(`${url}/rest/settings`)),
+		START_TIMEOUT_MS,
+	);
+	return { url, logPath: program.logPath, isUp, stop: program.stop };
 }
 
-async function answers(url: string, giveUp: AbortSignal): Promise<boolean> {
-	while (!giveUp.aborted) {
-		const isUp = await fetch(`${url}/healthz/readiness`).then(
-			({ ok }) => ok,
-			() => false,
-		);
-		// The server listens before its REST routes are in place.
-		if (isUp && (await fetch(`${url}/rest/settings`).then(({ ok }) => ok, () => false))) return true;
-		await delay(POLL_MS);
-	}
-	return false;
+export interface WorkerOptions {
+	/** Exists already; holds the community packages */
+	userFolder: string;
+	/** How many executions it runs at once */
+	concurrency: number;
+	/** Queue and database, the same as n8n's own */
+	env: NodeJS.ProcessEnv;
+}
+
+export interface RunningWorker {
+	logPath: string;
+	stop(): Promise<void>;
+	/** As when its machine dies. */
+	kill(): Promise<void>;
+}
+
+/** Starts a worker of n8n's queue mode and waits until it takes executions. @throws when it does not, naming its log */
+export async function startWorker(n8n: InstalledN8n, { userFolder, concurrency, env }: WorkerOptions): Promise<RunningWorker> {
+	const port = await freePort();
+	const program = startProgram({
+		name: 'n8n worker',
+		command: n8n.nodePath,
+		args: [n8n.n8nPath, 'worker', `--concurrency=${concurrency}`],
+		cwd: userFolder,
+		env: {
+			...n8nEnvironment(n8n, userFolder),
+			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+			QUEUE_HEALTH_CHECK_PORT: String(port),
+			N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+			...env,
+		},
+		logPath: join(userFolder, 'n8n.log'),
+	});
+	await program.waitUntilUp(async () => await answersWell(`http://127.0.0.1:${port}/healthz/readiness`), START_TIMEOUT_MS);
+	return program;
+}
+
+async function answersWell(address: string): Promise<boolean> {
+	return await fetch(address, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) }).then(
+		({ ok }) => ok,
+		() => false,
+	);
 }
 
 export async function freePort(): Promise<number> {

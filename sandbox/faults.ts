@@ -63,6 +63,8 @@ export interface Fault {
 	slowBodyBytesPerSecond?: number;
 	/** Waits before the request is handled. */
 	latencyMs?: number;
+	/** Waits for this before the request is handled; for tests that hold a request until something else has happened. */
+	heldUntil?: Promise<unknown>;
 	/** Lets the request take effect and cuts the JSON answer in half. */
 	truncateJson?: boolean;
 	/** Answers 200 with a maintenance page. */

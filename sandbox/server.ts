@@ -75,6 +75,7 @@ async function admit(request: FastifyRequest, reply: FastifyReply, state: Sandbo
 	}
 	const latencyMs = state.settings.latencyMs + (fault?.latencyMs ?? 0);
 	if (latencyMs > 0) await wait(latencyMs);
+	await fault?.heldUntil;
 	if (fault?.expireToken) state.tokens.expireAll();
 	if (fault?.hang && !fault.afterEffect) {
 		reply.hijack();
