@@ -11,7 +11,7 @@ const METHODS: INodePropertyOptions[] = [
 const AS_STREAM: INodePropertyOptions = {
 	name: "Use the Stream's Own",
 	value: 'stream',
-	description: 'Append or replace, as the list of Streams shows it',
+	description: 'What the Stream is set to, as the list of Streams shows it. If that is REPLACE, all rows in the DataSet are replaced.',
 };
 
 /** The update method of a Stream. */
