@@ -104,10 +104,7 @@ export function dataSetPageUrl(instance: string, dataSetId: string): string {
 	return `https://${instance}.domo.com/datasources/${encodeURIComponent(dataSetId)}/details/data/table`;
 }
 
-function dataSetLabel({ name, rows, dataCurrentAt, updatedAt }: DataSet): string {
-	const updated = dataCurrentAt ?? updatedAt;
-	const count = rows === undefined ? '' : `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`;
-	const day = updated ? `updated ${updated.slice(0, 10)}` : '';
-	const more = [count, day].filter((part) => part !== '').join(', ');
-	return more === '' ? name : `${name} (${more})`;
+/** Short, as n8n cuts what is longer than about 40 characters. */
+function dataSetLabel({ name, rows }: DataSet): string {
+	return rows === undefined ? name : `${name} (${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'})`;
 }

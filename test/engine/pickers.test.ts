@@ -37,16 +37,15 @@ async function scroll(read: (paginationToken?: string) => Promise<INodeListSearc
 }
 
 describe('The list of DataSets', () => {
-	it('shows rows and last update, and finds by a part of the name in any case', async () => {
+	it('shows the number of rows, and finds by a part of the name in any case', async () => {
 		const rows = Array.from({ length: 1234 }, (_, Amount) => ({ Region: 'West', Amount }));
 		const many = await sandbox.createDataSet({ name: 'Orders of 2024', columns: COLUMNS, rows });
 		const one = await sandbox.createDataSet({ name: 'All ORDERS', columns: COLUMNS, rows: rows.slice(0, 1) });
 		await sandbox.createDataSet({ name: 'Visits', columns: COLUMNS });
 		const { results, paginationToken } = await searchList('domoDataSet', 'searchDataSets', credentials, { filter: 'orders' });
-		const updated = (id: string) => String(sandbox.dataSet(id).dataCurrentAt).slice(0, 10);
 		expect(results).toEqual([
-			{ name: `All ORDERS (1 row, updated ${updated(one)})`, value: one },
-			{ name: `Orders of 2024 (1,234 rows, updated ${updated(many)})`, value: many },
+			{ name: 'All ORDERS (1 row)', value: one },
+			{ name: 'Orders of 2024 (1,234 rows)', value: many },
 		]);
 		expect(paginationToken).toBeUndefined();
 	});
