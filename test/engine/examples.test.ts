@@ -436,7 +436,7 @@ describe('fan-out', () => {
 			await beforeEach(body);
 			const run = await runExample('fan-out-worker', credentials, {}, [{ json: { headers: {}, params: {}, query: {}, body } }]);
 			if (run.message !== undefined) return { status: 500, body: JSON.stringify({ message: run.message }) };
-			return { body: JSON.stringify(run.json('Upload Part')[0] ?? {}) };
+			return { body: JSON.stringify(run.json('Respond to Webhook')[0] ?? {}) };
 		});
 	}
 	const handOut = async (streamId: number) => {

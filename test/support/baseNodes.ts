@@ -255,6 +255,10 @@ register('stopAndError', 'Stop and Error', [parameter('errorMessage')], async fu
 	throw new NodeOperationError(this.getNode(), this.getNodeParameter('errorMessage', 0) as string);
 });
 
+register('respondToWebhook', 'Respond to Webhook', [parameter('respondWith'), OPTIONS], async function () {
+	return [this.getInputData()];
+});
+
 register('wait', 'Wait', [parameter('amount', 5), parameter('unit', 'seconds')], async function () {
 	return [this.getInputData()];
 });
