@@ -1,14 +1,15 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 
-import { N8nApi } from './n8nApi';
+import { eventually } from './eventually';
+import { N8nApi, type WorkflowJson } from './n8nApi';
 import type { InstalledN8n } from './n8nInstall';
-import { startN8n } from './n8nServer';
-import { watchMemory } from './scaleMemory';
+import { startN8n, type RunningN8n } from './n8nServer';
+import { watchMemory, type PeakMemory } from './scaleMemory';
 import type { Arrived, ScaleSink } from './scaleSink';
-import { SCALE_PATHS, scaleWorkflows, type ScalePath } from './scaleWorkflows';
+import { errorWorkflow, SCALE_PATHS, scaleWorkflows, type ScalePath } from './scaleWorkflows';
 
 /** What n8n is started with; all else is as it comes. */
 export const SCALE_ENV = {
@@ -21,25 +22,25 @@ export const SCALE_ENV = {
 };
 
 /** One run of one workflow. */
-export interface ScaleRun {
+export interface ScaleRun extends PeakMemory {
 	path: ScalePath;
 	rows: number;
-	/** What the rows are as CSV. */
-	megabytes: number;
 	/** From the call of the Webhook to its answer. */
 	seconds: number;
-	/** As Upload in Parallel says; undefined for the naive way. */
+	/** As Upload in Parallel says; none for the naive way. */
 	uploadSeconds?: number;
-	idleBytes: number;
-	mainBytes: number;
-	runnerBytes: number;
 	arrived: Arrived;
-	/** Why it did not end well; undefined where all rows are there. */
+	/** Why it did not end well; none where all rows are there. */
 	broke?: string;
 }
 
+/** How long n8n's error workflow may take to tell what broke. */
+const ERROR_WORKFLOW_MS = 20_000;
+
 /** Runs the workflows, each in a freshly started n8n of the same user folder. */
 export class ScaleRunner {
+	private n8n?: RunningN8n;
+
 	constructor(
 		private readonly installed: InstalledN8n,
 		private readonly userFolder: string,
@@ -48,57 +49,68 @@ export class ScaleRunner {
 
 	/** Makes the account, the credential and the workflows, all switched on. */
 	async setUp(nodeTimeoutMs: number): Promise<void> {
-		const n8n = await startN8n(this.installed, { userFolder: this.userFolder, env: SCALE_ENV });
-		try {
-			const api = new N8nApi(n8n.url);
-			await api.setUpOwner();
-			const { url, clientId, clientSecret } = this.sink.address;
-			const name = 'Domo (sandbox)';
-			const id = await api.createCredential(name, 'domoOAuth2Api', { clientId, clientSecret, baseUrl: url });
-			for (const workflow of Object.values(scaleWorkflows(this.sink.address, { id, name }, nodeTimeoutMs))) {
-				const workflowId = await api.createWorkflow(workflow);
-				const { versionId } = await api.call<{ versionId: string }>('GET', `/rest/workflows/${workflowId}`);
-				await api.call('POST', `/rest/workflows/${workflowId}/activate`, { versionId });
-			}
-		} finally {
-			await n8n.stop();
-		}
+		const { url } = await this.start();
+		const api = new N8nApi(url);
+		await api.setUpOwner();
+		const { url: baseUrl, clientId, clientSecret } = this.sink.address;
+		const name = 'Domo (sandbox)';
+		const id = await api.createCredential(name, 'domoOAuth2Api', { clientId, clientSecret, baseUrl });
+		const errors = await activate(api, errorWorkflow(this.sink.address));
+		const workflows = scaleWorkflows(this.sink.address, { id, name }, nodeTimeoutMs, { errorWorkflow: errors });
+		for (const workflow of Object.values(workflows)) await activate(api, workflow);
+		await this.stop();
 	}
 
-	/** Runs one of them. It never throws for what happens in the run. */
+	/** Runs one of them. It never throws for what happens to the rows. */
 	async run(path: ScalePath, rows: number, timeoutMs: number): Promise<ScaleRun> {
 		await this.sink.forget();
-		const logFrom = (await this.log()).length;
-		const n8n = await startN8n(this.installed, { userFolder: this.userFolder, env: SCALE_ENV });
+		const { url } = await this.start();
 		try {
 			const peak = watchMemory();
 			const startedAt = performance.now();
-			const answer = await call(`${n8n.url}/webhook/${SCALE_PATHS[path]}?rows=${rows}`, timeoutMs);
+			const answer = await call(`${url}/webhook/${SCALE_PATHS[path]}?rows=${rows}`, timeoutMs);
 			const seconds = (performance.now() - startedAt) / 1000;
 			const memory = peak();
 			const arrived = await this.sink.check(rows);
-			const broke = answer.status === 200 ? missing(arrived, rows) : whyItBroke(answer, (await this.log()).slice(logFrom));
-			const { durationMs } = answer.status === 200 ? (JSON.parse(answer.text) as { durationMs?: number }) : {};
-			return {
-				path,
-				rows,
-				megabytes: arrived.bytes / 1e6,
-				seconds,
-				uploadSeconds: durationMs === undefined ? undefined : durationMs / 1000,
-				...memory,
-				arrived,
-				broke,
-			};
+			const output = answer.status === 200 ? (JSON.parse(answer.text) as Output) : {};
+			const broke = answer.status === 200 ? missing(arrived, rows, output) : await this.whyItBroke(answer);
+			const { durationMs } = output;
+			return { path, rows, seconds, ...(durationMs === undefined ? {} : { uploadSeconds: durationMs / 1000 }), ...memory, arrived, ...(broke === undefined ? {} : { broke }) };
 		} finally {
-			await n8n.stop();
+			await this.stop();
 			// What a run that broke has left behind; gigabytes.
 			for (const folder of ['storage', 'binaryData']) await rm(join(this.userFolder, '.n8n', folder), { recursive: true, force: true, maxRetries: 5 });
 		}
 	}
 
-	private async log(): Promise<string> {
-		return await readFile(join(this.userFolder, 'n8n.log'), 'utf8').catch(() => '');
+	private async start(): Promise<RunningN8n> {
+		// A log for each start: what is said there is about one run.
+		await rm(join(this.userFolder, 'n8n.log'), { force: true });
+		this.n8n = await startN8n(this.installed, { userFolder: this.userFolder, env: SCALE_ENV });
+		return this.n8n;
 	}
+
+	async stop(): Promise<void> {
+		await this.n8n?.stop();
+		this.n8n = undefined;
+	}
+
+	private async whyItBroke({ status, text }: Answer): Promise<string> {
+		const log = await readFile(join(this.userFolder, 'n8n.log'), 'utf8');
+		const [fatal] = /FATAL ERROR.*/.exec(log) ?? [];
+		if (fatal !== undefined) return `n8n ended: ${fatal}`;
+		if (status === 0) return text;
+		const broke = await eventually('what broke', async () => await this.sink.broke(), ERROR_WORKFLOW_MS).catch(() => undefined);
+		return broke ? `${broke.node ?? 'n8n'}: ${broke.message}` : text;
+	}
+}
+
+/** Imports a workflow and switches it on. @returns its id */
+async function activate(api: N8nApi, workflow: WorkflowJson): Promise<string> {
+	const id = await api.createWorkflow(workflow);
+	const { versionId } = await api.call<{ versionId: string }>('GET', `/rest/workflows/${id}`);
+	await api.call('POST', `/rest/workflows/${id}/activate`, { versionId });
+	return id;
 }
 
 interface Answer {
@@ -110,7 +122,7 @@ interface Answer {
 /** Unlike `fetch`, it waits for the answer's first byte for as long as it is told. */
 async function call(url: string, timeoutMs: number): Promise<Answer> {
 	return await new Promise((resolve) => {
-		const fail = (error: Error) => resolve({ status: 0, text: error.message });
+		const fail = (error: Error) => resolve({ status: 0, text: error.name === 'AbortError' ? `No answer within ${timeoutMs / 60_000} minutes` : `n8n gave no answer: ${error.message}` });
 		const outgoing = request(url, { signal: AbortSignal.timeout(timeoutMs) }, (incoming) => {
 			const chunks: Buffer[] = [];
 			incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -122,11 +134,13 @@ async function call(url: string, timeoutMs: number): Promise<Answer> {
 	});
 }
 
-function missing({ rows, isAsSent }: Arrived, wanted: number): string | undefined {
-	return rows === wanted && isAsSent ? undefined : `${rows} of ${wanted} rows arrived${isAsSent ? '' : ', not as they were sent'}`;
+/** What the last node gives; Upload in Parallel says these. */
+interface Output {
+	durationMs?: number;
+	verified?: boolean;
 }
 
-function whyItBroke({ status, text }: Answer, log: string): string {
-	console.log(log.slice(-3000));
-	return `${status} ${text}`;
+function missing({ rows, isAsSent }: Arrived, wanted: number, { verified = true }: Output): string | undefined {
+	if (!verified) return 'The upload is not verified';
+	return rows === wanted && isAsSent ? undefined : `${rows} of ${wanted} rows arrived${isAsSent ? '' : ', not as they were sent'}`;
 }

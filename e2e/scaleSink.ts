@@ -14,6 +14,12 @@ export interface ScaleSinkAddress {
 	dataSetId: string;
 }
 
+/** What n8n's own error workflow says of an execution. */
+export interface Broke {
+	node?: string;
+	message: string;
+}
+
 /** What has arrived since it was last asked to forget, held against what should have. */
 export interface Arrived {
 	rows: number;
@@ -49,6 +55,10 @@ export class ScaleSink {
 	/** @param rows how many rows of `scaleCsv` must have arrived */
 	async check(rows: number): Promise<Arrived> {
 		return (await this.ask('GET', `/scale/arrived?rows=${rows}`)) as Arrived;
+	}
+
+	async broke(): Promise<Broke | undefined> {
+		return ((await this.ask('GET', '/scale/broke')) as { broke?: Broke }).broke;
 	}
 
 	private async ask(method: string, path: string): Promise<unknown> {

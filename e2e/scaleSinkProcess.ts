@@ -8,12 +8,13 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
+import { json as readJson } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
 import { startSandbox } from '../sandbox';
 import { SCALE_COLUMNS, SCALE_HEADER, scaleCsv } from './scaleRows';
-import type { Arrived, ScaleSinkAddress } from './scaleSink';
+import type { Arrived, Broke, ScaleSinkAddress } from './scaleSink';
 
 /** The naive way gets one token by hand. */
 const TOKEN_SECONDS = 86_400;
@@ -28,6 +29,7 @@ interface Part {
 
 /** By part id, what was uploaded last under it. */
 const parts = new Map<number, Part>();
+let broke: Broke | undefined;
 
 async function readPart(request: IncomingMessage): Promise<Part> {
 	const part = { rows: 0, bytes: 0, sentBytes: 0, sha256: '' };
@@ -83,7 +85,8 @@ function arrived(rows: number): Arrived {
 
 /** Hands a request on to the sandbox, and its answer back once `ready`. */
 async function forward(target: string, request: IncomingMessage, response: ServerResponse, ready?: Promise<unknown>): Promise<void> {
-	const onward = httpRequest(`${target}${request.url}`, { method: request.method, headers: request.headers });
+	// A connection of its own: a kept one may be closed under a body, which can't be sent again from here.
+	const onward = httpRequest(`${target}${request.url}`, { method: request.method, headers: request.headers, agent: false });
 	const answered = once(onward, 'response') as Promise<[IncomingMessage]>;
 	await Promise.all([
 		pipeline(request, onward),
@@ -118,8 +121,13 @@ async function main(): Promise<void> {
 		if (pathname === '/scale/arrived') return void json(response, arrived(Number(searchParams.get('rows'))));
 		if (pathname === '/scale/forget') {
 			parts.clear();
+			broke = undefined;
 			sandbox.dataSet(dataSetId).rows = 0;
 			return void json(response, {});
+		}
+		if (pathname === '/scale/broke') {
+			if (request.method === 'POST') broke = (await readJson(request)) as Broke;
+			return void json(response, { broke });
 		}
 		if (request.method === 'PUT' && partId !== undefined) {
 			const read = readPart(request).then((part) => parts.set(Number(partId), part));

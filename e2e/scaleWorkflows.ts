@@ -4,7 +4,7 @@ import type { ScaleSinkAddress } from './scaleSink';
 
 type Nodes = WorkflowJson['nodes'];
 
-/** Both are asked through a Webhook: `?rows=N`. */
+/** The paths of the Webhooks; each takes `?rows=N`. */
 export const SCALE_PATHS = {
 	items: 'scale-items',
 	file: 'scale-file',
@@ -22,8 +22,34 @@ return items;`;
 const MAKE_CSV = `${csvLine.toString()}
 return [{ json: { csv: $input.all().map((item) => csvLine(item.json)).join('') } }];`;
 
-/** Each way as a workflow, from its Webhook to the upload; it answers with the last node's item. */
-export function scaleWorkflows(sink: ScaleSinkAddress, credential: { id: string; name: string }, nodeTimeoutMs: number): Record<ScalePath, WorkflowJson> {
+/** Tells the sink what broke. */
+export function errorWorkflow(sink: ScaleSinkAddress): WorkflowJson {
+	const trigger = node('Error Trigger', 'n8n-nodes-base.errorTrigger', 1);
+	const tell = {
+		...node('Tell', 'n8n-nodes-base.httpRequest', 4.2),
+		parameters: {
+			method: 'POST',
+			url: `${sink.url}/scale/broke`,
+			sendBody: true,
+			specifyBody: 'json',
+			jsonBody: '={{ JSON.stringify({ node: $json.execution.lastNodeExecuted, message: $json.execution.error.message }) }}',
+			options: {},
+		},
+	};
+	return chain('Scale: errors', [trigger, tell]);
+}
+
+/**
+ * Each way as a workflow, from its Webhook to the upload; it answers with the last node's item.
+ *
+ * @param settings of the workflows
+ */
+export function scaleWorkflows(
+	sink: ScaleSinkAddress,
+	credential: { id: string; name: string },
+	nodeTimeoutMs: number,
+	settings: Record<string, unknown>,
+): Record<ScalePath, WorkflowJson> {
 	const download: Nodes[number] = {
 		...node('HTTP Request', 'n8n-nodes-base.httpRequest', 4.2),
 		parameters: {
@@ -63,11 +89,19 @@ export function scaleWorkflows(sink: ScaleSinkAddress, credential: { id: string;
 			options: { timeout: nodeTimeoutMs },
 		},
 	};
+	const behindWebhook = (path: ScalePath, nodes: Nodes) => {
+		const webhook = {
+			...node('Webhook', 'n8n-nodes-base.webhook', 2),
+			webhookId: SCALE_PATHS[path],
+			parameters: { path: SCALE_PATHS[path], responseMode: 'lastNode', options: {} },
+		};
+		return chain(`Scale: ${path}`, [webhook, ...nodes], settings);
+	};
 	return {
-		items: chain('items', [makeRows, upload('items')]),
-		file: chain('file', [download, upload('binary')]),
-		naiveItems: chain('naiveItems', [makeRows, makeCsv, put]),
-		naiveFile: chain('naiveFile', [download, extract, makeCsv, put]),
+		items: behindWebhook('items', [makeRows, upload('items')]),
+		file: behindWebhook('file', [download, upload('binary')]),
+		naiveItems: behindWebhook('naiveItems', [makeRows, makeCsv, put]),
+		naiveFile: behindWebhook('naiveFile', [download, extract, makeCsv, put]),
 	};
 }
 
@@ -80,13 +114,8 @@ const code = (name: string, jsCode: string) => ({
 	parameters: { mode: 'runOnceForAllItems', language: 'javaScript', jsCode },
 });
 
-function chain(path: ScalePath, behind: Nodes): WorkflowJson {
-	const webhook = {
-		...node('Webhook', 'n8n-nodes-base.webhook', 2),
-		webhookId: SCALE_PATHS[path],
-		parameters: { path: SCALE_PATHS[path], responseMode: 'lastNode', options: {} },
-	};
-	const nodes = [webhook, ...behind].map((each, index) => ({ ...each, position: [index * 220, 0] }));
-	const links = nodes.slice(1).map(({ name }, index) => [nodes[index].name, { main: [[{ node: name, type: 'main', index: 0 }]] }]);
-	return { name: `Scale: ${path}`, nodes, connections: Object.fromEntries(links), settings: { executionOrder: 'v1' } };
+function chain(name: string, inOrder: Nodes, settings: Record<string, unknown> = {}): WorkflowJson {
+	const nodes = inOrder.map((each, index) => ({ ...each, position: [index * 220, 0] }));
+	const links = nodes.slice(1).map((each, index) => [nodes[index].name, { main: [[{ node: each.name, type: 'main', index: 0 }]] }]);
+	return { name, nodes, connections: Object.fromEntries(links), settings: { executionOrder: 'v1', ...settings } };
 }
