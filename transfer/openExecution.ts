@@ -8,7 +8,7 @@ import {
 	isRunning,
 	listRecentExecutions,
 } from '../domo/executions';
-import { nextPollMs, pause } from '../domo/retry';
+import { cancelled, nextPollMs, pause } from '../domo/retry';
 import type { Execution, UpdateMethod } from '../domo/types';
 import { UploadError } from './uploadError';
 
@@ -26,6 +26,8 @@ export interface OpenExecutionOptions {
 	/** Skips the check that the new execution reports the chosen update method. */
 	trustExecutionUpdateMethod: boolean;
 	hint: (message: string) => void;
+	/** Ends the waiting, and nothing is created after it; the requests themselves end with the client's signal. */
+	giveUp?: AbortSignal;
 	/** Shown the Stream's executions, newest first, once nothing stands in the way; may throw to stop. */
 	beforeCreate?: (executions: readonly Execution[]) => void;
 }
@@ -60,6 +62,7 @@ async function makeWay(client: DomoClient, streamId: number, options: OpenExecut
 	const startedAtMs = Date.now();
 	for (let pauseMs = options.pollMs; ; pauseMs = nextPollMs(pauseMs)) {
 		const executions = await listRecentExecutions(client, streamId);
+		if (options.giveUp?.aborted) throw cancelled(`open an execution on the Stream ${streamId}`);
 		const running = executions.filter(isRunning);
 		const fresh = running.filter((execution) => ageHours(execution) < options.staleAfterHours);
 		if (fresh.length === 0 || options.activeExecution === 'abortIt') {
@@ -74,7 +77,7 @@ async function makeWay(client: DomoClient, streamId: number, options: OpenExecut
 		if (options.activeExecution === 'fail' || waitedMs >= options.waitTimeoutMs) {
 			throw alreadyRunning(streamId, fresh[0], options, waitedMs);
 		}
-		await pause(Math.min(pauseMs, options.waitTimeoutMs - waitedMs), client.signal);
+		await pause(Math.min(pauseMs, options.waitTimeoutMs - waitedMs), options.giveUp ?? client.signal);
 	}
 }
 

@@ -1,5 +1,6 @@
 import type { DomoClient, RetryNotice } from '../domo/client';
 import { uploadPart, type PartEncoding } from '../domo/executions';
+import type { Execution } from '../domo/types';
 import { BufferPool } from './bufferPool';
 import type { CompressionChoice } from './compression';
 import { ConcurrencyLimit } from './concurrencyLimit';
@@ -9,7 +10,6 @@ import type { LandedPart } from './uploadError';
 
 export interface SendPartsOptions {
 	streamId: number;
-	executionId: number;
 	maxConcurrentUploads: number;
 	maxTries: number;
 	requestTimeoutMs: number;
@@ -53,10 +53,6 @@ export class Stopped extends Error {
 /**
  * Sends all parts of an input: N workers draw from one cutter, each gzips its own part and sends it until Domo
  * answers 200. The first part that can't be saved stops the drawing of new ones and cancels its siblings.
- *
- * @param firstPart the part that was already drawn, before the execution was opened
- * @returns what was sent, and the parts that landed when hashes were asked for
- * @throws the first PartRefused, InputError or the stop signal's reason, after every worker has ended
  */
 export class PartSender {
 	readonly totals: SentTotals = { parts: 0, rows: 0, csvBytes: 0, sentBytes: 0, retries: 0, plainParts: 0, gzippedParts: 0 };
@@ -74,7 +70,13 @@ export class PartSender {
 		this.outPool = new BufferPool(gzipBoundBytes(options.partSizeBytes + BLOCK_BYTES));
 	}
 
-	async sendAll(cutter: PartCutter, firstPart: RawPart): Promise<void> {
+	/**
+	 * @param firstPart the part that was already drawn, before anything was asked of Domo
+	 * @param execution may still be on its way: each worker has its first part gzipped by the time it is there
+	 * @throws the first PartRefused, InputError, the stop signal's reason, or why there is no execution, after every
+	 *   worker has ended
+	 */
+	async sendAll(cutter: PartCutter, firstPart: RawPart, execution: Promise<Execution>): Promise<void> {
 		const { stop, maxConcurrentUploads } = this.options;
 		const cancelAll = () => this.cancels.forEach((cancel) => cancel.abort(stop.signal.reason));
 		stop.signal.addEventListener('abort', cancelAll, { once: true });
@@ -85,7 +87,7 @@ export class PartSender {
 				const part = first ?? (await cutter.next());
 				first = null;
 				if (part === null) return;
-				await this.handle(part);
+				await this.handle(part, execution);
 				stop.signal.throwIfAborted();
 			}
 		};
@@ -101,11 +103,11 @@ export class PartSender {
 		if (cause !== undefined) throw asGiven(cause);
 	}
 
-	private async handle(part: RawPart): Promise<void> {
+	private async handle(part: RawPart, execution: Promise<Execution>): Promise<void> {
 		const known = this.options.alreadyLanded.get(part.id);
 		try {
 			if (known) this.compare(part, known);
-			else await this.gzipAndSend(part);
+			else await this.gzipAndSend(part, execution);
 		} finally {
 			part.reservation.release();
 		}
@@ -125,7 +127,7 @@ export class PartSender {
 		for (const block of part.blocks) part.giveBack(block);
 	}
 
-	private async gzipAndSend(part: RawPart): Promise<void> {
+	private async gzipAndSend(part: RawPart, execution: Promise<Execution>): Promise<void> {
 		const { choice, stop } = this.options;
 		const encoding = part.encoding;
 		const startedAtMs = performance.now();
@@ -133,11 +135,12 @@ export class PartSender {
 		try {
 			const body = out ? await this.gzip(part, out) : plainBody(part);
 			const gzippedAtMs = performance.now();
+			const { id: executionId } = await execution;
 			await this.limit.enter();
 			const sendingAtMs = performance.now();
 			try {
 				stop.signal.throwIfAborted();
-				await this.send(part, body, encoding);
+				await this.send(part, executionId, body, encoding);
 				this.limit.good();
 				// Only after a good answer: a request that was given up may still be reading.
 				if (!out) part.giveBack(part.blocks[0]);
@@ -174,8 +177,8 @@ export class PartSender {
 		return body;
 	}
 
-	private async send(part: RawPart, body: Buffer, encoding: PartEncoding): Promise<void> {
-		const { streamId, executionId, maxTries, requestTimeoutMs } = this.options;
+	private async send(part: RawPart, executionId: number, body: Buffer, encoding: PartEncoding): Promise<void> {
+		const { streamId, maxTries, requestTimeoutMs } = this.options;
 		const cancel = new AbortController();
 		this.cancels.add(cancel);
 		await uploadPart(this.client, streamId, executionId, part.id, body, encoding, {

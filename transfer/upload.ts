@@ -149,7 +149,9 @@ class UploadRun {
 		if (this.client.signal?.aborted) onCancel();
 		try {
 			// The first part is drawn before anything is sent: faults in it cost nothing, and no execution is opened for none.
-			const firstPart = await this.cutter.next();
+			const firstPart = await this.cutter.next().catch((cause: unknown) => {
+				throw nothingSent(cause);
+			});
 			if (firstPart === null) return await this.uploadNothing();
 			return await this.uploadRows(firstPart);
 		} finally {
@@ -184,12 +186,8 @@ class UploadRun {
 		if (guardsShrinking && this.source.rowCount !== undefined) {
 			this.refuseShrinking(this.source.rowCount, await this.readRowCount());
 		}
-		const execution = await this.openChanged();
-		// Read once nobody else's execution can still end: the count an APPEND must add to.
-		const rowsBefore = this.options.waitForCompletion || guardsShrinking ? await this.readRowCount() : undefined;
 		const sender = new PartSender(this.client, {
 			streamId: this.stream.id,
-			executionId: execution.id,
 			maxConcurrentUploads: this.options.maxConcurrentUploads,
 			maxTries: this.options.maxTries,
 			requestTimeoutMs: this.options.requestTimeoutMs,
@@ -200,7 +198,20 @@ class UploadRun {
 			onRetry: (notice) => this.options.log(retryLine(notice)),
 			onLanded: (sent) => this.options.onProgress?.(sent),
 		});
-		await sender.sendAll(this.cutter, firstPart).catch(async (cause: unknown) => await this.giveUp(execution, sender, cause));
+		// The first parts are cut and gzipped while Domo opens the execution.
+		const opening = this.openChanged();
+		// Read once nobody else's execution can still end, and before our own commit: the count an APPEND must add to.
+		const countingBefore = opening.then(
+			async () => (this.options.waitForCompletion || guardsShrinking ? await this.readRowCount() : undefined),
+			() => undefined,
+		);
+		const failure = await failureOf(sender.sendAll(this.cutter, firstPart, opening));
+		const execution = await opening.catch((error: unknown) => {
+			// An opening that was called off by a fault in the input ends with that fault.
+			throw failure?.cause instanceof InputError && isCancelled(error) ? nothingSent(failure.cause) : error;
+		});
+		if (failure) await this.giveUp(execution, sender, failure.cause);
+		const rowsBefore = await countingBefore;
 		const { cut } = this.cutter;
 		const earlier = this.options.resume?.partsCut ?? 0;
 		if (cut.parts < earlier) await this.giveUp(execution, sender, new FewerParts(cut.parts, earlier));
@@ -230,7 +241,7 @@ class UploadRun {
 	}
 
 	private async readRowCount(): Promise<number | undefined> {
-		const dataSet = await orDomoError(getDataSet(this.client, this.stream.dataSet.id));
+		const dataSet = await orDomoError(getDataSet(this.client.withSignal(this.stop.signal), this.stream.dataSet.id));
 		return dataSet instanceof DomoError ? undefined : dataSet.rows;
 	}
 
@@ -273,6 +284,7 @@ class UploadRun {
 			pollMs: options.timing.pollMs,
 			trustExecutionUpdateMethod: options.trustExecutionUpdateMethod,
 			hint: options.hint,
+			giveUp: this.stop.signal,
 			beforeCreate: (executions) => this.noteEarlierCommit(executions),
 		});
 	}
@@ -390,7 +402,7 @@ class UploadRun {
 		const left = schema === '' ? leftOpen : `${leftOpen} ${schema}`;
 		if (stopped) throw this.error(`The upload was stopped. ${left}`, fate, { executionId: execution.id, effect: 'none' });
 		if (cause instanceof InputError) {
-			throw new InputError(`${cause.message}. ${left}`.replace('..', '.'), cause.description, cause.itemIndex);
+			throw withMore(cause, left);
 		}
 		const reason = elsewhere ?? (cause instanceof Error ? cause.message : String(cause));
 		const domo = cause instanceof PartRefused && cause.cause instanceof DomoError ? cause.cause.details : undefined;
@@ -493,6 +505,27 @@ class UploadRun {
 			executionId,
 		};
 	}
+}
+
+/** A fault in the input that was found before anything was asked of Domo. */
+function nothingSent(cause: unknown): unknown {
+	return cause instanceof InputError ? withMore(cause, 'Nothing was sent.') : cause;
+}
+
+function withMore({ message, description, itemIndex }: InputError, more: string): InputError {
+	return new InputError(`${message.replace(/\.$/, '')}. ${more}`, description, itemIndex);
+}
+
+/** What a promise was rejected with; undefined where it was not. */
+async function failureOf(promise: Promise<unknown>): Promise<{ cause: unknown } | undefined> {
+	return await promise.then(
+		() => undefined,
+		(cause: unknown) => ({ cause }),
+	);
+}
+
+function isCancelled(error: unknown): boolean {
+	return error instanceof DomoError && error.details.kind === 'cancelled';
 }
 
 function ownMethod(stream: Stream): UpdateMethod {

@@ -104,10 +104,12 @@ describe('an execution that is already open', () => {
 
 	it("someone else's new execution aborts ours midway: the message says so, nothing lands", async () => {
 		const { streamId, dataSetId } = await makeStream();
-		sandbox.faults.add({ operation: 'part', part: 2, latencyMs: 600 });
+		let letGo = () => {};
+		sandbox.faults.add({ operation: 'part', part: 2, heldUntil: new Promise<void>((resolve) => (letGo = resolve)) });
 		const running = tryUpload(sandbox, { streamId, items: itemsOf(makeRows(20)), options: { rowsPerPart: 10 } });
 		while (sandbox.executions(streamId).length === 0 || sandbox.parts(streamId, 1).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
 		await openAnother(streamId);
+		letGo();
 		const { error } = await running;
 		expect(error?.message).toMatch(/Someone else opened the execution 2 on the Stream \d+, and that aborted the execution 1/);
 		expect(states(streamId)).toEqual(['ABORTED', 'ACTIVE']);
@@ -199,7 +201,12 @@ describe('the commit', () => {
 	it('whose answer is lost after it took effect is not sent again', async () => {
 		const { streamId, dataSetId } = await makeStream();
 		sandbox.faults.add({ operation: 'commit', resetAfterEffect: true });
-		const { summary } = await upload(sandbox, { streamId, items: itemsOf(makeRows(3, 10)) });
+		const { recommitAfterMs } = DEFAULT_TIMING;
+		// However slow the machine: the execution has long left ACTIVE by then.
+		DEFAULT_TIMING.recommitAfterMs = 60_000;
+		const { summary } = await upload(sandbox, { streamId, items: itemsOf(makeRows(3, 10)) }).finally(() => {
+			DEFAULT_TIMING.recommitAfterMs = recommitAfterMs;
+		});
 		expect(summary).toMatchObject({ state: 'SUCCESS', verified: true });
 		expect(sandbox.execution(streamId, 1).commits).toBe(1);
 		expect(await sandbox.rows(dataSetId)).toEqual(asText([...makeRows(2), ...makeRows(3, 10)]));
