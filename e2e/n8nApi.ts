@@ -2,6 +2,8 @@
 export const OWNER = { email: 'owner@example.com', password: 'Domo-sandbox-1', firstName: 'Ada', lastName: 'Owner' };
 
 export interface WorkflowJson {
+	/** Where it was exported */
+	id?: string;
 	name: string;
 	nodes: Array<{ name: string; type: string; parameters: Record<string, unknown>; credentials?: Record<string, { id: string; name: string }> }>;
 	connections: Record<string, unknown>;
@@ -27,7 +29,7 @@ export class N8nApi {
 
 	/** @returns the workflow's id */
 	async createWorkflow({ name, nodes, connections, settings = {}, pinData = {} }: WorkflowJson): Promise<string> {
-		return (await this.call<{ id: string }>('POST', '/rest/workflows', { name, nodes, connections, settings, pinData })).id;
+		return (await this.call<{ id: string }>('POST', '/rest/workflows', { name, nodes, connections, settings, pinData, active: false })).id;
 	}
 
 	/** All node types that n8n has loaded. */

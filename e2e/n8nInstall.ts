@@ -7,8 +7,12 @@ import { join } from 'node:path';
 
 /** The n8n that the package is tried in. */
 export const N8N_VERSION = '2.39.10';
-/** n8n 2 wants Node 24; npm has it as a package. */
-const NODE_FOR_N8N = '24';
+/** The newest n8n 1 that Node 20 runs; later ones bring an isolated-vm that wants Node 22. */
+const N8N_ON_NODE_20 = '1.123.50';
+/** Those that all but the editor is tried in; others can be named, by commas, in N8N_VERSIONS. */
+export const N8N_VERSIONS = process.env.N8N_VERSIONS?.split(',') ?? [N8N_ON_NODE_20, N8N_VERSION];
+/** n8n 1 takes SheetJS from its maker's server, n8n 2 the same code from npm; so all comes from npm. */
+const FROM_NPM = { xlsx: 'npm:@e965/xlsx@0.20.3' };
 const WITH_SCRIPTS = ['--ignore-scripts=false', '--foreground-scripts'];
 
 export interface InstalledN8n {
@@ -31,7 +35,7 @@ export function cacheFolder(version = N8N_VERSION): string {
  */
 export async function installN8n(
 	say: (line: string) => void,
-	{ version = N8N_VERSION, nodeVersion = NODE_FOR_N8N } = {},
+	{ version = N8N_VERSION, nodeVersion = nodeFor(version) } = {},
 ): Promise<InstalledN8n> {
 	const folder = cacheFolder(version);
 	const modules = join(folder, 'node_modules');
@@ -46,7 +50,7 @@ export async function installN8n(
 	say(`Installing n8n ${version} into ${folder}: once, about 5 minutes and 3 GB`);
 	await rm(folder, { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
-	await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
+	await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, overrides: FROM_NPM }));
 	const log = join(folder, 'install.log');
 	// Most packages' scripts are not needed; those that are (Node's own binary, SQLite) run below.
 	await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `n8n@${version}`, `node@${nodeVersion}`], folder, log);
@@ -59,6 +63,12 @@ export async function installN8n(
 	await run(installed.nodePath, [installed.n8nPath, '--version'], folder, log);
 	await writeFile(marker, new Date().toISOString());
 	return installed;
+}
+
+/** The oldest Node (major) that a release of n8n can be run by; npm has Node as a package. */
+function nodeFor(version: string): string {
+	if (!version.startsWith('1.')) return '24';
+	return version === N8N_ON_NODE_20 ? '20' : '22';
 }
 
 async function run(command: string, args: string[], cwd: string, log: string, env: NodeJS.ProcessEnv = {}): Promise<void> {

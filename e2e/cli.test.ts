@@ -1,0 +1,57 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { after, before, describe, it } from 'node:test';
+
+import { N8nCli } from './cli';
+import { EXAMPLE_CASES, type PreparedExample } from './exampleCases';
+import { changedExample } from './exampleRunner';
+import type { WorkflowJson } from './n8nApi';
+import { N8N_VERSIONS } from './n8nInstall';
+import { Surroundings } from './surroundings';
+
+const TIMEOUT_MS = 600_000;
+const MANUAL_TRIGGER = 'n8n-nodes-base.manualTrigger';
+
+/** The example that hangs on what the Domo Trigger tells is left to n8n itself. */
+const CLI_CASES = Object.entries(EXAMPLE_CASES).filter(([file]) => file !== 'trigger-to-export');
+
+for (const version of N8N_VERSIONS) {
+	describe(`the examples by the command line of n8n ${version}`, { timeout: 30 * 60_000 }, () => {
+		let surroundings: Surroundings;
+		let cli: N8nCli;
+		const prepared = new Map<string, { workflowId: string; example: PreparedExample }>();
+
+		before(async () => {
+			surroundings = await Surroundings.open(version);
+			cli = new N8nCli(surroundings.n8n, surroundings.userFolder);
+			await cli.importCredentials(surroundings.credentials);
+			const workflows: WorkflowJson[] = [];
+			for (const [file, prepare] of CLI_CASES) {
+				const example = await prepare(surroundings);
+				const workflow = startedByHand(await changedExample(file, example.changes), example.trigger);
+				workflows.push(workflow);
+				prepared.set(file, { workflowId: workflow.id!, example });
+			}
+			await cli.importWorkflows(workflows);
+		}, { timeout: TIMEOUT_MS });
+
+		after(async () => await surroundings?.close(), { timeout: TIMEOUT_MS });
+
+		for (const [file] of CLI_CASES) {
+			it(file, { timeout: TIMEOUT_MS }, async () => {
+				const { workflowId, example } = prepared.get(file)!;
+				await cli.execute(workflowId);
+				await example.check();
+			});
+		}
+	});
+}
+
+/** `n8n execute` starts from a Manual Trigger, and takes the first: the wanted trigger is made the only one. */
+function startedByHand(workflow: WorkflowJson, trigger: string): WorkflowJson {
+	const others = workflow.nodes.filter(({ name, type }) => type === MANUAL_TRIGGER && name !== trigger).map(({ name }) => name);
+	const nodes = workflow.nodes
+		.filter(({ name }) => !others.includes(name))
+		.map((node) => (node.name === trigger ? { ...node, type: MANUAL_TRIGGER, typeVersion: 1, parameters: {} } : node));
+	const connections = Object.fromEntries(Object.entries(workflow.connections).filter(([name]) => !others.includes(name)));
+	return { ...workflow, nodes, connections };
+}
