@@ -21,7 +21,7 @@ export const executionIdField: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	required: true,
-	hint: "From 'Create': {{ $json.executionId }}",
+	hint: "After a node with the operation 'Create': {{ $json.executionId }}",
 	description: 'The execution of the Stream to work on',
 	modes: [
 		{

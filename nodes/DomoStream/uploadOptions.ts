@@ -52,7 +52,7 @@ const rowFields: INodeProperties[] = [
 ];
 
 const COMPRESSIONS: INodePropertyOptions[] = [
-	{ name: 'Auto', value: 'auto', description: 'Gzip while the line is the brake, plain while gzip is' },
+	{ name: 'Auto', value: 'auto', description: 'Gzip while the network is what takes the time, plain while compressing is' },
 	...PART_ENCODINGS,
 ];
 

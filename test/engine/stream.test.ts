@@ -80,7 +80,7 @@ describe('Create', () => {
 
 	it('refuses a key that is not among the columns', async () => {
 		const words = await node.refusal('create', { name: 'bad key', ...defined, keyColumnNames: ['id', 'ID'] });
-		expect(words).toMatch(/'Key Columns' names 'ID'.*not among the columns.*'id', 'name'/);
+		expect(words).toMatch(/'Key Columns for Upsert' names 'ID'.*not among the columns.*'id', 'name'/);
 		expect(await namedDataSets('bad key')).toEqual([]);
 	});
 

@@ -30,7 +30,7 @@ const ownOptions: INodeProperties[] = [
 		default: 64,
 		typeOptions: { minValue: 1, numberPrecision: 2 },
 		description:
-			'Refuses more CSV than this, in millions of bytes: an import is one request that cannot be resumed. Larger data belongs into Upload in Parallel of the Domo Stream node.',
+			'Refuses more CSV than this, in millions of bytes: an import is one request that cannot be resumed. For larger data, use Upload in Parallel of the Domo Stream node.',
 	},
 ];
 

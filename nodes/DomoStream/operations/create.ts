@@ -23,13 +23,12 @@ export const description: INodeProperties[] = [
 	...schemaFields,
 	...streamUpdateMethodFields,
 	{
-		displayName: 'Key Columns',
+		displayName: 'Key Columns for Upsert',
 		name: 'keyColumnNames',
 		type: 'string',
 		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Key Column' },
 		default: [],
 		placeholder: 'e.g. order_number',
-		hint: 'For upsert: with key columns, a row takes the place of the earlier one with the same key',
 		description:
 			'Columns that tell rows apart. With them each upload is an upsert: a row whose key is already in the DataSet takes the place of the earlier one. Upsert must be enabled in the Domo instance; key columns hold no empty values and no duplicates within one upload.',
 		displayOptions: { show: { updateMethod: ['APPEND'] } },
@@ -64,7 +63,7 @@ const createOne = onceForAllItems(async (context): Promise<INodeExecutionData[]>
 	const asked = (itemIndex: number, name: string) => context.node.getNodeParameter(name, itemIndex, '');
 	readForAllItems(context, 'name', 'Name', (itemIndex) => asked(itemIndex, 'name'));
 	readForAllItems(context, 'updateMethod', 'Update Method', (itemIndex) => asked(itemIndex, 'updateMethod'));
-	readForAllItems(context, 'keyColumnNames', 'Key Columns', (itemIndex) => asked(itemIndex, 'keyColumnNames'));
+	readForAllItems(context, 'keyColumnNames', 'Key Columns for Upsert', (itemIndex) => asked(itemIndex, 'keyColumnNames'));
 	return [summaryItem(await create(context, 0), context.items.length)];
 });
 
@@ -106,7 +105,7 @@ function readKeyColumnNames(
 	const unknown = names.find((wanted) => !columns.some(({ name }) => name === wanted));
 	if (unknown === undefined) return names;
 	throw new InputError(
-		`'Key Columns' names '${unknown}', which is not among the columns. Nothing was created`,
+		`'Key Columns for Upsert' names '${unknown}', which is not among the columns. Nothing was created`,
 		`The columns are ${columns.map(({ name }) => `'${name}'`).join(', ')}. Names are compared with upper and lower case.`,
 	);
 }

@@ -27,7 +27,8 @@ export const description: INodeProperties[] = [
 		name: 'states',
 		type: 'multiOptions',
 		default: [],
-		description: 'In which states an execution must have ended. Leave empty for every state.',
+		hint: 'Leave empty for every state',
+		description: 'In which states an execution must have ended',
 		options: ENDED_STATES,
 	},
 ];
