@@ -21,13 +21,36 @@ function* markdownFiles(folder) {
 	}
 }
 
-/** Links and pictures inside the repository must lead somewhere. */
+/** What a document points at: links, and pictures in HTML. */
+function* targets(text) {
+	for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) yield target;
+	for (const [, target] of text.matchAll(/<(?:img|source)[^>]* (?:src|srcset)="([^"]+)"/g)) yield target;
+}
+
+/** How GitHub names a heading. */
+function anchorsOf(text) {
+	const headings = [...text.matchAll(/^#+ +(.+)$/gm)].map(([, heading]) => heading);
+	return headings.map((heading) => heading.toLowerCase().replace(/[^\p{L}\p{N}_ -]/gu, '').replaceAll(' ', '-'));
+}
+
+/** Links and pictures inside the repository must lead somewhere, to a heading too. */
 function checkLinks() {
 	for (const path of markdownFiles(ROOT)) {
-		for (const [, target] of readFileSync(path, 'utf8').matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+		for (const target of targets(readFileSync(path, 'utf8'))) {
 			if (/^[a-z]+:/.test(target)) continue;
-			if (!existsSync(join(dirname(path), decodeURIComponent(target)))) problems.push(`${path}: no such file: ${target}`);
+			const [file, anchor] = decodeURIComponent(target).split('#');
+			const found = file === '' ? path : join(dirname(path), file);
+			if (!existsSync(found)) problems.push(`${path}: no such file: ${file}`);
+			else if (anchor && found.endsWith('.md') && !anchorsOf(readFileSync(found, 'utf8')).includes(anchor)) problems.push(`${path}: no such heading: ${target}`);
 		}
+	}
+}
+
+/** A page that the README does not name is not found by anybody. */
+function checkPages() {
+	const named = [...targets(readFileSync(join(ROOT, 'README.md'), 'utf8'))];
+	for (const name of readdirSync(join(ROOT, 'docs'))) {
+		if (name.endsWith('.md') && !named.includes(`docs/${name}`)) problems.push(`README.md does not name docs/${name}`);
 	}
 }
 
@@ -48,6 +71,7 @@ function checkChangelog() {
 }
 
 checkLinks();
+checkPages();
 checkCommands();
 checkChangelog();
 if (!process.argv.includes('--only-documents')) {
