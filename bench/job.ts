@@ -17,6 +17,7 @@ export const RUNNERS = {
 	codeNode: 'what a Code node and an HTTP Request node do, no engine',
 	csvParse: 'csv-parse behind node:http, no engine',
 	papaparse: 'papaparse behind node:http, no engine',
+	parseAlone: 'a parser on a file, its rows dropped; no engine',
 	storeFile: 'puts a file into n8n\'s binary store; not a measurement',
 } as const;
 
@@ -36,8 +37,10 @@ export interface Job {
 	options?: IDataObject;
 	/** What has to have gone over, where the runner counts rows. */
 	expectedRows?: number;
-	/** A file to put into the store. */
+	/** A file to put into the store, or to parse. */
 	path?: string;
+	/** Of parseAlone. */
+	parser?: 'ours' | 'csvParse' | 'papaparse';
 }
 
 /** What a job's run tells besides its time. */

@@ -16,7 +16,7 @@ export function report(sections: Section[], rounds: number, command: string, min
 		'',
 		`${new Date().toISOString().slice(0, 10)}, \`${command}\`, ${Math.round(minutes)} minutes. ${machine()}`,
 		'',
-		`Every line is the median of ${rounds} runs (least to most in brackets), each in a process of its own, the variants in turn and their order rotated, against the sandbox as a sink in another process. Ratios hold; absolute figures drift with the machine. MB are 1,000,000 bytes. "Stretch" is the longest time the event loop was kept from others, garbage collection (shown beside it) taken out; it still counts what the machine gave to other processes meanwhile. RSS is the peak over what the process had before the run: over the idle engine for files, over the items for items.`,
+		`Every line is the median of ${rounds} runs (least to most in brackets), each in a process of its own, the variants in turn and their order rotated, against the sandbox as a sink in another process. Ratios hold; absolute figures drift with the machine. MB are 1,000,000 bytes. "Stretch" is the longest time the event loop was kept from others, garbage collection (shown beside it) taken out; it still counts what the machine gave to other processes meanwhile. "CPU s" is all threads together, "of it JS" the thread that runs JavaScript; the rest is mostly gzip, and garbage collection's helpers. RSS is the peak over what the process had before the run: over the idle engine for files, over the items for items.`,
 		'',
 		`**${met} of ${met + missed.length} goals met.**${missed.length > 0 ? ` Missed: ${missed.map(({ title, goal }) => `${goal.what} (${title}): ${goalFigure(goal)}`).join('; ')}.` : ''}`,
 		'',
@@ -29,13 +29,14 @@ export function sectionText({ title, about, outcomes, work, goals }: Section): s
 	const fastest = Math.min(...outcomes.map((outcome) => medianOf(outcome, 'ms') ?? Infinity));
 	const rows = outcomes.map((outcome) => {
 		const ms = medianOf(outcome, 'ms');
-		if (ms === undefined) return [outcome.name, outcome.notRun ?? 'not run', ...Array.from({ length: 8 }, () => '')];
+		if (ms === undefined) return [outcome.name, outcome.notRun ?? 'not run', ...Array.from({ length: 9 }, () => '')];
 		return [
 			outcome.name,
 			`${seconds(ms)} (${range(outcome)})`,
 			work ? Math.round((work.amount / ms) * 1000).toString() : '',
 			`${(ms / fastest).toFixed(2)} ×`,
 			secondsOrNone(medianOf(outcome, 'cpuMs')),
+			secondsOrNone(medianOf(outcome, 'jsCpuMs')),
 			megabytes(medianOf(outcome, 'sentBytes'), 1),
 			medianOf(outcome, 'parts')?.toString() ?? '',
 			megabytes(medianOf(outcome, 'rssOverIdleBytes'), 0),
@@ -43,7 +44,7 @@ export function sectionText({ title, about, outcomes, work, goals }: Section): s
 			pauses(outcome),
 		];
 	});
-	const head = ['', 'seconds', work?.unit ?? '', 'of the fastest', 'CPU s', 'sent MB', 'parts', 'RSS + MB', 'stretch ms', 'GC ms longest · all'];
+	const head = ['', 'seconds', work?.unit ?? '', 'of the fastest', 'CPU s', 'of it JS', 'sent MB', 'parts', 'RSS + MB', 'stretch ms', 'GC ms longest · all'];
 	return [
 		`## ${title}`,
 		'',

@@ -34,7 +34,7 @@ export function median(values: number[]): number | undefined {
 }
 
 /** The median of one figure of an outcome's samples. */
-export function medianOf(outcome: Outcome | undefined, figure: 'ms' | 'cpuMs' | 'sentBytes' | 'parts' | 'rssOverIdleBytes' | 'longestStretchMs' | 'longestGcMs' | 'gcMs' | 'budgetPeakBytes'): number | undefined {
+export function medianOf(outcome: Outcome | undefined, figure: 'ms' | 'cpuMs' | 'jsCpuMs' | 'sentBytes' | 'parts' | 'rssOverIdleBytes' | 'longestStretchMs' | 'longestGcMs' | 'gcMs' | 'budgetPeakBytes'): number | undefined {
 	const values = (outcome?.samples ?? []).map((sample) => sample[figure]);
 	return values.some((value) => value === undefined) ? undefined : median(values as number[]);
 }

@@ -6,6 +6,8 @@ import { PerformanceObserver } from 'node:perf_hooks';
 export interface Watched {
 	/** CPU time of all threads. */
 	cpuMs: number;
+	/** Of that, the JS thread's own; undefined where the system does not tell (anywhere but on Linux). */
+	jsCpuMs?: number;
 	/** Resident memory before the run. */
 	idleBytes: number;
 	/** The most there was over that. */
@@ -42,6 +44,7 @@ export function watch(): () => Promise<Watched> {
 	const observer = new PerformanceObserver((list) => note(list.getEntries()));
 	observer.observe({ entryTypes: ['gc'] });
 	const cpuBefore = process.cpuUsage();
+	const jsCpuBeforeMs = jsThreadCpuMs();
 	let tickedAt = performance.now();
 	const ticker = setInterval(() => {
 		const now = performance.now();
@@ -54,6 +57,7 @@ export function watch(): () => Promise<Watched> {
 	return async () => {
 		const end = performance.now();
 		const { user, system } = process.cpuUsage(cpuBefore);
+		const jsCpuMs = jsThreadCpuMs();
 		gaps.push({ from: tickedAt, to: end });
 		clearInterval(ticker);
 		clearInterval(sampler);
@@ -65,6 +69,7 @@ export function watch(): () => Promise<Watched> {
 		const during = collections.filter(({ from }) => from <= end);
 		return {
 			cpuMs: (user + system) / 1000,
+			...(jsCpuMs === undefined || jsCpuBeforeMs === undefined ? {} : { jsCpuMs: jsCpuMs - jsCpuBeforeMs }),
 			idleBytes,
 			rssOverIdleBytes: peakBytes - idleBytes,
 			longestStretchMs: Math.max(0, ...gaps.map((gap) => gap.to - gap.from - overlapMs(gap, during) - TICK_MS)),
@@ -85,6 +90,15 @@ function resetHighWaterMark(): boolean {
 		return true;
 	} catch {
 		return false;
+	}
+}
+
+/** The first thread is the one that runs JavaScript; the file counts nanoseconds on a core (proc(5), schedstat). */
+function jsThreadCpuMs(): number | undefined {
+	try {
+		return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+	} catch {
+		return undefined;
 	}
 }
 
