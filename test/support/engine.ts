@@ -7,6 +7,7 @@ import {
 	ICredentialsHelper,
 	NodeConnectionTypes,
 	NodeHelpers,
+	setSafeRegexEngine,
 	Workflow,
 	type IBinaryData,
 	type ICredentialDataDecryptedObject,
@@ -31,6 +32,15 @@ import { DomoStream } from '../../nodes/DomoStream/DomoStream.node';
 const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
 	Container: { get<T>(type: new (...args: never[]) => T): T; set<T>(type: new (...args: never[]) => T, instance: T): void };
 };
+
+// n8n gives a regular expression 250 ms by the clock, and a busy machine may keep any of them waiting for longer.
+setSafeRegexEngine({
+	exec: (pattern, input, flags) => new RegExp(pattern, flags).exec(input),
+	test: (pattern, input, flags) => new RegExp(pattern, flags).test(input),
+	replace: (pattern, input, flags, replacement) => input.replace(new RegExp(pattern, flags), replacement),
+	matchAll: (pattern, input, flags = '') => [...input.matchAll(new RegExp(pattern, flags.includes('g') ? flags : `${flags}g`))],
+	split: (pattern, input, flags) => input.split(new RegExp(pattern, flags)),
+});
 
 /** Starts a workflow with the items the test gives. */
 const manualTrigger: INodeType = {
