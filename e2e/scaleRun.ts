@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { eventually } from './eventually';
 import { N8nApi, type WorkflowJson } from './n8nApi';
 import type { InstalledN8n } from './n8nInstall';
-import { startN8n, type RunningN8n } from './n8nServer';
+import { freePort, launchN8n, removeFolder, type RunningN8n } from './n8nServer';
 import { watchMemory, type PeakMemory } from './scaleMemory';
 import type { Arrived, ScaleSink } from './scaleSink';
 import { errorWorkflow, SCALE_PATHS, scaleWorkflows, type ScalePath } from './scaleWorkflows';
@@ -74,19 +74,21 @@ export class ScaleRunner {
 			const arrived = await this.sink.check(rows);
 			const output = answer.status === 200 ? (JSON.parse(answer.text) as Output) : {};
 			const broke = answer.status === 200 ? missing(arrived, rows, output) : await this.whyItBroke(answer);
-			const { durationMs } = output;
-			return { path, rows, seconds, ...(durationMs === undefined ? {} : { uploadSeconds: durationMs / 1000 }), ...memory, arrived, ...(broke === undefined ? {} : { broke }) };
+			return { path, rows, seconds, uploadSeconds: output.durationMs && output.durationMs / 1000, ...memory, arrived, broke };
 		} finally {
 			await this.stop();
 			// What a run that broke has left behind; gigabytes.
-			for (const folder of ['storage', 'binaryData']) await rm(join(this.userFolder, '.n8n', folder), { recursive: true, force: true, maxRetries: 5 });
+			for (const folder of ['storage', 'binaryData']) await removeFolder(join(this.userFolder, '.n8n', folder));
 		}
 	}
 
 	private async start(): Promise<RunningN8n> {
 		// A log for each start: what is said there is about one run.
 		await rm(join(this.userFolder, 'n8n.log'), { force: true });
-		this.n8n = await startN8n(this.installed, { userFolder: this.userFolder, env: SCALE_ENV });
+		const ports = { port: await freePort(), brokerPort: await freePort() };
+		// Noted before it is up: it may have to be stopped while it starts.
+		this.n8n = launchN8n(this.installed, { userFolder: this.userFolder, env: SCALE_ENV, ...ports });
+		await this.n8n.isUp;
 		return this.n8n;
 	}
 
@@ -122,7 +124,8 @@ interface Answer {
 /** Unlike `fetch`, it waits for the answer's first byte for as long as it is told. */
 async function call(url: string, timeoutMs: number): Promise<Answer> {
 	return await new Promise((resolve) => {
-		const fail = (error: Error) => resolve({ status: 0, text: error.name === 'AbortError' ? `No answer within ${timeoutMs / 60_000} minutes` : `n8n gave no answer: ${error.message}` });
+		const fail = ({ name, message }: Error) =>
+			resolve({ status: 0, text: name === 'AbortError' ? `No answer within ${timeoutMs / 60_000} minutes` : `n8n gave no answer: ${message}` });
 		const outgoing = request(url, { signal: AbortSignal.timeout(timeoutMs) }, (incoming) => {
 			const chunks: Buffer[] = [];
 			incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
