@@ -45,13 +45,19 @@ describe('n8n in queue mode with two workers', { timeout: 60 * 60_000 }, () => {
 		await sandbox?.close();
 	}, { timeout: TIMEOUT_MS });
 
-	afterEach(() => sandbox.faults.clear());
+	const holds: Array<() => void> = [];
+	afterEach(() => {
+		sandbox.faults.clear();
+		// What a failed test still holds would take the workers' places.
+		for (const letGo of holds.splice(0)) letGo();
+	});
 
 	/** Holds requests of this kind until they are let go. */
 	const hold = (operation: 'part' | 'getStream' | 'listExecutions') => {
 		let letGo = () => {};
 		const fault = { operation, times: 'always' as const, heldUntil: new Promise<void>((resolve) => (letGo = resolve)) };
 		sandbox.faults.add(fault);
+		holds.push(letGo);
 		const heldCount = () => sandbox.faults.list().find((planned) => planned.fault === fault)?.hits ?? 0;
 		const areHeld = async (count: number) => await eventually(`${count} held ${operation} requests`, () => heldCount() >= count, RUN_TIMEOUT_MS);
 		return { letGo, areHeld };

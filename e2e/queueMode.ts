@@ -108,7 +108,8 @@ export class QueueMode {
 		}
 		// Before its workers: it makes the tables.
 		this.main = await startN8n(this.n8n, { userFolder, env: this.environment });
-		await Promise.all(this.workers.map(async (_, worker) => await this.startWorker(worker)));
+		const starts = await Promise.allSettled(this.workers.map(async (_, worker) => await this.startWorker(worker)));
+		for (const start of starts) if (start.status === 'rejected') throw start.reason;
 	}
 
 	/** The same for n8n and its workers, as queue mode asks. */
