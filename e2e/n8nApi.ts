@@ -22,6 +22,13 @@ export class N8nApi {
 		await this.call('POST', '/rest/owner/setup', OWNER);
 	}
 
+	/** Logs in; makes the owner's account where there is none yet. */
+	async logIn(): Promise<void> {
+		const { userManagement } = await this.call<{ userManagement: { showSetupOnFirstLoad: boolean } }>('GET', '/rest/settings');
+		if (userManagement.showSetupOnFirstLoad) return await this.setUpOwner();
+		await this.call('POST', '/rest/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
+	}
+
 	/** @returns the credential's id */
 	async createCredential(name: string, type: string, data: Record<string, unknown>): Promise<string> {
 		return (await this.call<{ id: string }>('POST', '/rest/credentials', { name, type, data })).id;

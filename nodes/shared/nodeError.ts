@@ -1,4 +1,4 @@
-import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, type IDataObject, type INode, type INodeExecutionData, type JsonObject } from 'n8n-workflow';
 
 import { DomoError } from '../../domo/errors';
 import { ExportError } from '../../transfer/exportError';
@@ -53,14 +53,23 @@ function makeNodeError(node: INode, error: unknown, itemIndex?: number): NodeApi
 }
 
 /**
- * What stands in an item that failed, under Continue. n8n routes it to the error output only if it holds nothing but
- * `error`, `message` and `details`.
+ * The item that stands for what failed, under Continue: `error`, `message` and `details`.
+ *
+ * n8n 2 routes such an item to the error output. n8n 1 does so only if it holds no `details`, or has an `error` beside
+ * its `json`, which then would take the place of `json`; but n8n routes a copy, and a hidden property is not copied.
  */
-export function failureJson(error: unknown, shown: NodeApiError | NodeOperationError): {
-	error: string;
-	message: string;
-	details?: JsonObject;
-} {
+export function failureItem(
+	node: INode,
+	error: unknown,
+	shown: NodeApiError | NodeOperationError,
+	itemIndex: number,
+): INodeExecutionData {
+	const item: INodeExecutionData = { json: failureJson(error, shown), pairedItem: { item: itemIndex } };
+	if (node.onError === 'continueErrorOutput') Object.defineProperty(item, 'error', { value: shown, enumerable: false });
+	return item;
+}
+
+function failureJson(error: unknown, shown: NodeApiError | NodeOperationError): IDataObject {
 	const details = detailsOf(error);
 	const advice = typeof shown.description === 'string' ? shown.description : '';
 	return { error: shown.message, message: advice === '' ? shown.message : `${sentence(shown.message)} ${advice}`, ...(details ? { details } : {}) };
@@ -70,9 +79,9 @@ function sentence(text: string): string {
 	return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-function detailsOf(error: unknown): JsonObject | undefined {
+function detailsOf(error: unknown): IDataObject | undefined {
 	if (error instanceof UploadError || error instanceof DomoError) {
-		return JSON.parse(JSON.stringify(error.details)) as JsonObject;
+		return JSON.parse(JSON.stringify(error.details)) as IDataObject;
 	}
 	return undefined;
 }

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { InputError } from '../../transfer/inputError';
-import { failureJson, toNodeError } from './nodeError';
+import { failureItem, toNodeError } from './nodeError';
 import type { OperationContext } from './operation';
 
 /** What one item asks for. */
@@ -38,9 +38,10 @@ export async function oncePerTarget<Wish>(
 		outputs[itemIndex] = entries.map((json) => ({ json: { ...json }, pairedItem: { item: itemIndex } }));
 	};
 	const fail = (error: unknown, itemIndexes: readonly number[]) => {
-		const shown = toNodeError(context.node.getNode(), error, itemIndexes[0]);
+		const node = context.node.getNode();
+		const shown = toNodeError(node, error, itemIndexes[0]);
 		if (!context.node.continueOnFail()) throw shown;
-		for (const itemIndex of itemIndexes) put(itemIndex, failureJson(error, shown) as IDataObject);
+		for (const itemIndex of itemIndexes) outputs[itemIndex] = [failureItem(node, error, shown, itemIndex)];
 	};
 
 	const targets = new Map<string, Array<Asked<Wish>>>();

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { DomoClient } from '../../domo/client';
-import { failureJson, toNodeError } from './nodeError';
+import { failureItem, toNodeError } from './nodeError';
 import { domoClient } from './send';
 
 /** What every operation is given. */
@@ -58,7 +58,7 @@ export async function runOperation(node: IExecuteFunctions, operation: Operation
 	} catch (error) {
 		const shown = toNodeError(node.getNode(), error);
 		if (!node.continueOnFail()) throw shown;
-		return [[{ json: failureJson(error, shown), pairedItem: { item: 0 } }]];
+		return [[failureItem(node.getNode(), error, shown, 0)]];
 	}
 	return [await operation.execute(context)];
 }
@@ -80,7 +80,7 @@ export function forEachItem(
 			} catch (error) {
 				const shown = toNodeError(context.node.getNode(), error, itemIndex);
 				if (!context.node.continueOnFail()) throw shown;
-				output.push({ json: failureJson(error, shown), pairedItem: { item: itemIndex } });
+				output.push(failureItem(context.node.getNode(), error, shown, itemIndex));
 			}
 		}
 		return output;
@@ -99,7 +99,7 @@ export function onceForAllItems(run: (context: OperationContext) => Promise<INod
 		} catch (error) {
 			const shown = toNodeError(context.node.getNode(), error);
 			if (!context.node.continueOnFail()) throw shown;
-			return [{ json: failureJson(error, shown), pairedItem: { item: itemOf(shown.context.itemIndex) } }];
+			return [failureItem(context.node.getNode(), error, shown, itemOf(shown.context.itemIndex))];
 		}
 	};
 }
