@@ -17,6 +17,8 @@ const QUIET = [
 	'--disable-component-update',
 	'--disable-sync',
 ];
+/** n8n's passing messages, and the empty boxes that its expression inputs leave in a corner. */
+const LEFT_OUT = '.el-notification, [class*="ͼ"]:empty { display: none !important; }';
 const SCREENSHOTS = join(repository, 'docs', 'screenshots');
 
 /** Starts the system's Chromium without a window. @throws when there is none */
@@ -35,6 +37,6 @@ export async function takeScreenshots(page: Page, name: string): Promise<void> {
 	await page.mouse.move(1, 1);
 	for (const colorScheme of ['dark', 'light'] as const) {
 		await page.emulateMedia({ colorScheme });
-		await page.screenshot({ path: join(SCREENSHOTS, `${name}-${colorScheme}.png`), animations: 'disabled' });
+		await page.screenshot({ path: join(SCREENSHOTS, `${name}-${colorScheme}.png`), animations: 'disabled', style: LEFT_OUT });
 	}
 }

@@ -124,7 +124,6 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.fillField('clientSecret', sandbox.clientSecret);
 		await editor.saveCredential('Connection tested successfully');
 		assert.equal(sandbox.tokensIssued, 1);
-		await editor.closeToasts();
 		await takeScreenshots(editor.page, 'credential');
 		const [stored] = await api.call<Array<{ id: string; name: string; type: string }>>('GET', '/rest/credentials');
 		assert.equal(stored.type, 'domoOAuth2Api');
@@ -164,14 +163,18 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 			options: { rowsPerPart: 1000 },
 		});
 		await editor.openWorkflow(id);
+		await editor.openNode('Download Airports');
+		await editor.executeStep();
+		await editor.output.getByText('airports.csv').first().waitFor();
+		await editor.closeNode();
 		await editor.openNode('Domo Stream');
 		await editor.pickFromList('Airports');
 		await editor.chooseOption('inputSource', 'CSV File');
-		await editor.addOption('Max Concurrent Uploads');
+		await editor.addOption('Max Concurrent Uploads', 'maxConcurrentUploads');
 		await takeScreenshots(editor.page, 'upload-in-parallel');
 		await editor.executeStep();
 		await editor.output.getByText('all rows are in Domo').waitFor();
-		await editor.closeToasts();
+		await editor.showOutputAs('schema');
 		await takeScreenshots(editor.page, 'result');
 
 		const expected = parse(await readFile(AIRPORTS_CSV), { columns: true, cast: (text) => (text === '' ? null : text) }) as unknown[];
@@ -205,7 +208,7 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.pickFromList('Airports');
 		await editor.executeStep();
 		await editor.output.getByText(airports.dataSetId).waitFor();
-		await editor.closeToasts();
+		await editor.showOutputAs('schema');
 		await takeScreenshots(editor.page, 'trigger');
 		const [names, values] = await editor.outputTable();
 		const event = Object.fromEntries(names.map((name, index) => [name, values[index]]));
@@ -221,10 +224,10 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 			streamId: { __rl: true, mode: 'id', value: String(people.streamId) },
 		});
 		await editor.openWorkflow(id);
-		await editor.openNode('Domo Stream');
+		await editor.openNodeWithColumns('Domo Stream');
 		await editor.executeStep();
 		await editor.output.getByText("'birthday'").first().waitFor();
-		await editor.closeToasts();
+		await editor.page.getByText('Problem in node').waitFor();
 		await takeScreenshots(editor.page, 'refusal');
 		assert.deepEqual(sandbox.executions(people.streamId), []);
 		await editor.closeNode();
@@ -248,7 +251,10 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		assert.equal(sandbox.executions(people.streamId).length, 1);
 		assert.deepEqual(await sandbox.rows(people.dataSetId), []);
 		await editor.part('execute-workflow-button').first().waitFor();
-		const [stopped] = (await api.call<{ results: Array<{ status: string; workflowId: string }> }>('GET', '/rest/executions')).results;
+		const stopped = await eventually('the end noted by n8n', async () => {
+			const { results } = await api.call<{ results: Array<{ status: string; workflowId: string; stoppedAt?: string }> }>('GET', '/rest/executions');
+			return results[0]?.stoppedAt ? results[0] : undefined;
+		});
 		assert.deepEqual({ id: stopped.workflowId, status: stopped.status }, { id, status: 'canceled' });
 	});
 
@@ -260,6 +266,8 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 	{ number: 8, first: 'Barbara', last: 'Liskov', birthday: '1939-11-07' },
 ];`,
 		);
+		// So that all columns are in the picture.
+		await editor.page.setViewportSize({ width: 1440, height: 1040 });
 		const id = await domoWorkflow('Staff to Domo', [staff], { resource: 'stream', operation: 'uploadInParallel' });
 		await editor.openWorkflow(id);
 		await editor.openNode('Staff');
@@ -275,7 +283,7 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.mapColumn('born', '{{ $json.birthday }}', '1906-12-09');
 		await editor.executeStep();
 		await editor.output.getByText('all rows are in Domo').waitFor();
-		await editor.closeToasts();
+		await editor.showOutputAs('schema');
 		await takeScreenshots(editor.page, 'column-mapper');
 		assert.deepEqual(await sandbox.rows(people.dataSetId), [
 			{ id: '9007199254740993', name: 'Grace Hopper', born: '1906-12-09' },

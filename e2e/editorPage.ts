@@ -94,6 +94,12 @@ export class EditorPage {
 		await this.nodeView.waitFor();
 	}
 
+	/** Opens a node and lets its columns arrive: they change the node, and n8n calls a run that began before stale. */
+	async openNodeWithColumns(name: string): Promise<void> {
+		const columnsArrived = this.page.waitForResponse((response) => response.url().includes('/resource-mapper-fields'));
+		await Promise.all([columnsArrived, this.openNode(name)]);
+	}
+
 	async closeNode(): Promise<void> {
 		await this.part('ndv-close-button').click();
 		await this.nodeView.waitFor({ state: 'hidden' });
@@ -107,14 +113,19 @@ export class EditorPage {
 		await eventually(`'${text}' picked`, async () => (await picker.inputValue()).includes(text));
 	}
 
+	/** Chooses from a list of a few, and sees it chosen. */
 	async chooseOption(field: string, text: string): Promise<void> {
-		await this.part(`parameter-input-${field}`).click();
+		const list = this.part(`parameter-input-${field}`);
+		await list.click();
 		await this.page.getByText(text, { exact: true }).locator('visible=true').last().click();
+		await eventually(`'${text}' chosen`, async () => (await list.locator('input').first().inputValue()) === text);
 	}
 
-	async addOption(displayName: string): Promise<void> {
+	/** Adds an option by its title in the list, and sees its field. */
+	async addOption(displayName: string, name: string): Promise<void> {
 		await this.nodeView.locator('[data-test-id="collection-parameter-add"]').locator('visible=true').first().click();
 		await this.page.getByText(displayName, { exact: true }).locator('visible=true').last().click();
+		await this.part(`parameter-input-${name}`).waitFor();
 	}
 
 	/** Types into a field of several lines. */
@@ -147,6 +158,8 @@ export class EditorPage {
 		await column.hover();
 		await column.locator('[data-test-id="radio-button-expression"]').click();
 		await input.locator('.cm-content').fill(expression);
+		// As long as it is being edited, its result lies over the next column.
+		await this.nodeView.getByText('Values to Send', { exact: true }).click();
 		await this.part(`parameter-expression-preview-${name}`).getByText(shows, { exact: true }).waitFor();
 	}
 
@@ -166,21 +179,18 @@ export class EditorPage {
 		return this.part('output-panel').or(this.part('ndv-output-panel')).first();
 	}
 
-	/** The output's table: the names of its columns, then its rows. */
+	/** n8n remembers how the last output was shown, so it is chosen where it matters. */
+	async showOutputAs(mode: 'schema' | 'table'): Promise<void> {
+		await this.output.locator(`[data-test-id="radio-button-${mode}"]`).click();
+		await this.output.locator(mode === 'table' ? 'table tr' : '[data-test-id="run-data-schema-item"]').first().waitFor();
+	}
+
+	/** The output as a table: the names of its columns, then its rows. */
 	async outputTable(): Promise<string[][]> {
+		await this.showOutputAs('table');
 		const rows = await this.output.locator('table tr').all();
 		const texts = await Promise.all(rows.map(async (row) => await row.locator('th, td').allInnerTexts()));
 		// The last cell of a row is a margin.
 		return texts.map((cells) => cells.slice(0, -1).map((text) => text.trim()));
-	}
-
-	/** Closes n8n's messages in the corner. */
-	async closeToasts(): Promise<void> {
-		const close = this.page.locator('.el-notification__closeBtn');
-		while ((await close.count()) > 0) {
-			// It may go by itself in between.
-			await close.first().click({ timeout: 2000 }).catch(() => undefined);
-			await this.page.locator('.el-notification-fade-leave-active').first().waitFor({ state: 'detached' });
-		}
 	}
 }
