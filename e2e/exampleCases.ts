@@ -42,7 +42,7 @@ export interface PreparedExample {
 	check(): Promise<void>;
 }
 
-/** By file name, each example of `examples/` but the two that hand out work to workers. */
+/** By file name, each example of `examples/` but the pair that hands out slices to executions of their own. */
 export const EXAMPLE_CASES: Record<string, (surroundings: Surroundings) => Promise<PreparedExample>> = {
 	'upload-in-parallel': async ({ sandbox }) => {
 		const columns: Column[] = [
@@ -227,7 +227,7 @@ function airportColumns(csv: Buffer): Column[] {
 }
 
 /** What an example's Edit Fields node sets, with some of the values changed. */
-async function setFields(file: string, node: string, values: Record<string, unknown>): Promise<Record<string, Record<string, unknown>>> {
+export async function setFields(file: string, node: string, values: Record<string, unknown>): Promise<Record<string, Record<string, unknown>>> {
 	const { assignments } = (await readExample(file)).nodes.find(({ name }) => name === node)!.parameters.assignments as {
 		assignments: Array<{ name: string; value: unknown }>;
 	};

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import { eventually } from './eventually';
-import { EXAMPLE_CASES, readCsv } from './exampleCases';
+import { EXAMPLE_CASES, MANUAL, readCsv, setFields } from './exampleCases';
 import { ExampleRunner } from './exampleRunner';
 import { N8nApi } from './n8nApi';
 import { N8N_VERSIONS } from './n8nInstall';
@@ -15,12 +15,11 @@ import { Surroundings } from './surroundings';
 
 const TIMEOUT_MS = 600_000;
 const TRIGGER_TIMEOUT_MS = 240_000;
-/** Needs several executions at once. */
-const OF_QUEUE_MODE = ['fan-out', 'fan-out-worker'];
+const FAN_OUT = ['fan-out', 'fan-out-worker'];
 
 it('all examples are tried', async () => {
 	const files = (await readdir(join(repository, 'examples'))).filter((file) => file.endsWith('.json'));
-	assert.deepEqual([...Object.keys(EXAMPLE_CASES), ...OF_QUEUE_MODE].sort(), files.map((file) => file.slice(0, -'.json'.length)).sort());
+	assert.deepEqual([...Object.keys(EXAMPLE_CASES), ...FAN_OUT].sort(), files.map((file) => file.slice(0, -'.json'.length)).sort());
 });
 
 for (const version of N8N_VERSIONS) {
@@ -70,6 +69,15 @@ for (const version of N8N_VERSIONS) {
 				await check();
 			});
 		}
+
+		it('fan-out', { timeout: TIMEOUT_MS }, async () => {
+			await runner.activate(await runner.import('fan-out-worker', {}));
+			const { changes, check } = await EXAMPLE_CASES['postgres-pages'](surroundings);
+			const worker_url = `${n8n.url}/webhook/domo-upload-part`;
+			const parameters = await setFields('fan-out', 'Settings', { worker_url, rows_per_slice: 100 });
+			assert.equal(await runner.run(await runner.import('fan-out', { ...changes, parameters }), MANUAL), 'success');
+			await check();
+		});
 
 		it('postgres-pages, with a page that Domo refuses: nothing is loaded', { timeout: TIMEOUT_MS }, async () => {
 			const { sandbox } = surroundings;
