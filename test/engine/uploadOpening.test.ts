@@ -49,7 +49,7 @@ it('a fault that is found in a later part keeps it from being opened', async () 
 	const before = await sandbox.rows(dataSetId);
 	const lines = asCsv(rows).trimEnd().split('\n');
 	lines[FAULTY_LINE - 1] += ',one too many';
-	const heldUntil = new Promise<void>((resolve) => watchDraws(() => undefined, () => setImmediate(resolve)));
+	const heldUntil = new Promise<void>((resolve) => watchDraws(() => undefined, () => void setImmediate(resolve)));
 	sandbox.faults.add({ operation: 'listExecutions', heldUntil });
 	const message = await refuse(sandbox, { streamId, items: [fileItem(lines.join('\n'), 'a.csv')], options, more: BINARY });
 	expect(message).toContain(`Line ${FAULTY_LINE} `);
