@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 /** What goes on while Domo opens the execution. */
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { PartCutter } from '../../transfer/parts';
@@ -45,7 +45,7 @@ it('the first part of each worker is cut', async () => {
 });
 
 it('a fault that is found in a later part keeps it from being opened', async () => {
-	const { streamId, dataSetId } = await sandbox.createStream({ name: 'fault', columns: COLUMNS, rows: makeRows(3) });
+	const { streamId, dataSetId } = await sandbox.createStream({ name: 'fault', columns: COLUMNS, rows: makeRows(3) as never });
 	const before = await sandbox.rows(dataSetId);
 	const lines = asCsv(rows).trimEnd().split('\n');
 	lines[FAULTY_LINE - 1] += ',one too many';
