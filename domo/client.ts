@@ -97,7 +97,16 @@ export interface ClientOptions {
  * The only way out to Domo: sends, retries, and turns whatever comes back into an answer or one DomoError.
  */
 export class DomoClient {
-	constructor(private readonly options: ClientOptions) {}
+	constructor(
+		private readonly options: ClientOptions,
+		/** Shared with the clients that are made of this one. */
+		private readonly line = { fastestAnswerMs: Infinity },
+	) {}
+
+	/** How soon Domo has answered at best: about what a request takes that carries next to nothing. Infinity at first. */
+	get fastestAnswerMs(): number {
+		return this.line.fastestAnswerMs;
+	}
 
 	/** Ends every request that names no signal of its own. */
 	get signal(): AbortSignal | undefined {
@@ -106,7 +115,7 @@ export class DomoClient {
 
 	/** The same client, with another signal: a part's siblings are cancelled by theirs, an abort still goes out. */
 	withSignal(signal: AbortSignal | undefined): DomoClient {
-		return new DomoClient({ ...this.options, signal });
+		return new DomoClient({ ...this.options, signal }, this.line);
 	}
 
 	/**
@@ -181,6 +190,7 @@ export class DomoClient {
 		const signal = request.signal ?? this.options.signal;
 		if (signal?.aborted) throw cancelled(request.what);
 		const isJson = request.body !== undefined && !Buffer.isBuffer(request.body);
+		const sentAtMs = performance.now();
 		const answer = await this.options
 			.send({
 				method: request.method,
@@ -197,7 +207,10 @@ export class DomoClient {
 			.catch((error: unknown) => {
 				throw fromSendFailure(request.what, error);
 			});
-		if (answer.status >= 200 && answer.status < 300) return answer;
+		if (answer.status >= 200 && answer.status < 300) {
+			this.line.fastestAnswerMs = Math.min(this.line.fastestAnswerMs, performance.now() - sentAtMs);
+			return answer;
+		}
 		throw await fromRefusal(request.what, answer);
 	}
 }

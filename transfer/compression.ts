@@ -2,6 +2,12 @@ import type { PartEncoding } from '../domo/executions';
 
 export type Compression = 'auto' | PartEncoding;
 
+/**
+ * The least share of a part's sending that is taken as the line's own time: a request that Domo was slow to answer must
+ * not make the line look endlessly fast.
+ */
+const LEAST_LINE_SHARE = 0.05;
+
 /** Until this many parts are measured, `auto` gzips. */
 const MIN_MEASURED_PARTS = 1;
 
@@ -27,12 +33,24 @@ export class CompressionChoice {
 		return this.plainIsFaster() ? 'none' : 'gzip';
 	}
 
-	/** Tells what a part took: `gzipMs` is 0 for a plain one. */
-	measured(part: { encoding: PartEncoding; rawBytes: number; sentBytes: number; gzipMs: number; sendMs: number }): void {
+	/**
+	 * Tells what a part took.
+	 *
+	 * @param part gzipMs is 0 for a plain one; latencyMs is what sending takes whatever the bytes, which is the same
+	 *   for a plain part and a gzipped one, and so says nothing about which of them is better
+	 */
+	measured(part: {
+		encoding: PartEncoding;
+		rawBytes: number;
+		sentBytes: number;
+		gzipMs: number;
+		sendMs: number;
+		latencyMs: number;
+	}): void {
 		this.measuredParts++;
 		// Older parts count half as much each time: a line's speed changes within a run.
 		this.sentBytes = this.sentBytes / 2 + part.sentBytes;
-		this.sendMs = this.sendMs / 2 + part.sendMs;
+		this.sendMs = this.sendMs / 2 + Math.max(part.sendMs - part.latencyMs, part.sendMs * LEAST_LINE_SHARE);
 		if (part.encoding === 'none') return;
 		this.gzipRawBytes = this.gzipRawBytes / 2 + part.rawBytes;
 		this.gzippedBytes = this.gzippedBytes / 2 + part.sentBytes;

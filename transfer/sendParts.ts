@@ -155,6 +155,7 @@ export class PartSender {
 				sentBytes: body.length,
 				gzipMs: out ? gzippedAtMs - startedAtMs : 0,
 				sendMs: performance.now() - sendingAtMs,
+				latencyMs: this.client.fastestAnswerMs,
 			});
 		} finally {
 			if (out && out.length === this.outPool.sizeBytes) this.outPool.giveBack(out);

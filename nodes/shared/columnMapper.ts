@@ -52,14 +52,14 @@ export function isMappedByHand({ node }: OperationContext): boolean {
  * The items as the mapping has them: with a field for each column, and no other. An item without any field stays one,
  * so it is no row, as without a mapping.
  *
- * @param items with their index in the node's input
+ * @param itemIndexes which of the node's input
  * @param missingColumns what to do with a column that the DataSet got after the mapping was made
  * @returns undefined where items are mapped by name: then no expression is evaluated
  * @throws InputError that names columns the DataSet has no more, or an expression that can't be evaluated
  */
 export async function mapItems(
 	context: OperationContext,
-	items: ReadonlyArray<{ item: INodeExecutionData; itemIndex: number }>,
+	itemIndexes: Iterable<number>,
 	columns: readonly Column[],
 	missingColumns: 'fail' | 'null',
 ): Promise<INodeExecutionData[] | undefined> {
@@ -71,7 +71,8 @@ export async function mapItems(
 	const stretch = new Stretch();
 	const mapped: INodeExecutionData[] = [];
 	let emptyItems = 0;
-	for (const { item, itemIndex } of items) {
+	for (const itemIndex of itemIndexes) {
+		const item = context.items[itemIndex];
 		const isEmpty = !hasFields(item);
 		if (isEmpty) emptyItems++;
 		const values = isEmpty ? [] : columns.map(({ name }, column) => [name, readers[column](item, itemIndex)]);

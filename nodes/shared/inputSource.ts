@@ -1,4 +1,4 @@
-import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import type { Column } from '../../domo/types';
 import { openCsvFiles, type CsvFile } from '../../transfer/csvFile';
@@ -152,25 +152,34 @@ export function readInputKind(context: OperationContext): InputKind {
 	return context.node.getNodeParameter('inputSource', 0) as InputKind;
 }
 
+/** Items of the node's input by their index. A list of all of a million would only cost time. */
+export type ChosenItems = 'all' | readonly number[];
+
+/** @returns their indexes, in order */
+export function* itemIndexes({ items }: OperationContext, chosen: ChosenItems): Generator<number> {
+	if (chosen !== 'all') return yield* chosen;
+	for (let itemIndex = 0; itemIndex < items.length; itemIndex++) yield itemIndex;
+}
+
 /**
  * Opens the rows of the given items. For items everything is checked here; for files their headers are.
  *
- * @param items the items whose rows are loaded as one, with their index in the node's input
+ * @param chosen the items whose rows are loaded as one
  * @param columns the DataSet's columns, in order
  * @throws InputError
  */
 export async function openRows(
 	context: OperationContext,
-	items: ReadonlyArray<{ item: INodeExecutionData; itemIndex: number }>,
+	chosen: ChosenItems,
 	columns: readonly Column[],
 	options: RowOptionValues & { keyColumnNames?: readonly string[] },
 ): Promise<RowSource> {
 	if (readInputKind(context) === 'binary') {
-		return await openCsvFiles(items.map(({ itemIndex }) => csvFile(context, itemIndex)), columns, options);
+		return await openCsvFiles(Array.from(itemIndexes(context, chosen), (itemIndex) => csvFile(context, itemIndex)), columns, options);
 	}
-	const mapped = await mapItems(context, items, columns, options.missingColumns);
+	const mapped = await mapItems(context, itemIndexes(context, chosen), columns, options.missingColumns);
 	return await openItems(
-		mapped ?? (items.length === context.items.length ? context.items : items.map(({ item }) => item)),
+		mapped ?? (chosen === 'all' ? context.items : chosen.map((itemIndex) => context.items[itemIndex])),
 		columns,
 		{ ...options, timeZone: context.node.getTimezone(), signal: context.client.signal },
 	);

@@ -4,7 +4,7 @@ const MB = 1_000_000;
 
 it.each(['gzip', 'gzipContentType', 'none'] as const)('%s stays what was chosen, whatever is measured', (compression) => {
 	const choice = new CompressionChoice(compression);
-	choice.measured({ encoding: 'gzip', rawBytes: 32 * MB, sentBytes: 8 * MB, gzipMs: 10_000, sendMs: 1 });
+	choice.measured({ encoding: 'gzip', rawBytes: 32 * MB, sentBytes: 8 * MB, gzipMs: 10_000, sendMs: 1, latencyMs: 0 });
 	expect(choice.next()).toBe(compression);
 });
 
@@ -14,7 +14,7 @@ describe('auto', () => {
 		for (const part of parts) choice.measured(part);
 		return choice.next();
 	};
-	const gzipped = (sendMs: number) => ({ encoding: 'gzip' as const, rawBytes: 32 * MB, sentBytes: 8 * MB, gzipMs: 900, sendMs });
+	const gzipped = (sendMs: number, latencyMs = 0) => ({ encoding: 'gzip' as const, rawBytes: 32 * MB, sentBytes: 8 * MB, gzipMs: 900, sendMs, latencyMs });
 
 	it('begins with gzip', () => {
 		expect(auto()).toBe('gzip');
@@ -30,8 +30,25 @@ describe('auto', () => {
 		expect(auto(gzipped(80))).toBe('none');
 	});
 
+	it('goes plain on a fast line to a distant Domo: every request takes its time there, whatever its size', () => {
+		// 3 s until any answer, and 0.08 s for 8 MB: plain would take 3.32 s, gzip takes 3.98 s.
+		expect(auto(gzipped(3_080, 3_000))).toBe('none');
+		expect(auto(gzipped(3_080))).toBe('gzip');
+	});
+
+	it('stays with gzip on a slow line to a distant Domo', () => {
+		expect(auto(gzipped(11_000, 3_000))).toBe('gzip');
+	});
+
+	it('comes back to gzip after one plain part where Domo was slow to answer small requests', () => {
+		// Seemingly a fast line: the part took no longer than a small request. The plain one shows 4 MB/s.
+		const plain = { encoding: 'none' as const, rawBytes: 32 * MB, sentBytes: 32 * MB, gzipMs: 0, sendMs: 8_000, latencyMs: 2_000 };
+		expect(auto(gzipped(2_000, 2_000))).toBe('none');
+		expect(auto(gzipped(2_000, 2_000), plain)).toBe('gzip');
+	});
+
 	it('comes back to gzip when the line slows down', () => {
-		const plain = { encoding: 'none' as const, rawBytes: 32 * MB, sentBytes: 32 * MB, gzipMs: 0, sendMs: 32_000 };
+		const plain = { encoding: 'none' as const, rawBytes: 32 * MB, sentBytes: 32 * MB, gzipMs: 0, sendMs: 32_000, latencyMs: 0 };
 		expect(auto(gzipped(80), plain, plain, plain)).toBe('gzip');
 	});
 });

@@ -77,8 +77,7 @@ export const execute = onceForAllItems(async (context) => {
 		throw new InputError("'Max Import Size (MB)' is not a number above 0. Nothing was sent", 'Give a number of megabytes, such as 64.');
 	}
 	const { dataSet, columns } = await getDataSetWithColumns(context.client, dataSetId);
-	const items = context.items.map((item, itemIndex) => ({ item, itemIndex }));
-	const source = await openRows(context, items, columns, options);
+	const source = await openRows(context, 'all', columns, options);
 	const summary = await importRows(context.client, dataSetId, source, {
 		updateMethod,
 		maxImportBytes,

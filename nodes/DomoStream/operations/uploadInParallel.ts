@@ -76,16 +76,11 @@ async function columnsFor(
 
 async function open(context: OperationContext, stream: Stream, columns: Column[], chosen: ChosenOptions) {
 	const { unknownFields } = chosen;
-	return await openRows(
-		context,
-		context.items.map((item, itemIndex) => ({ item, itemIndex })),
-		columns,
-		{
-			...chosen,
-			unknownFields: unknownFields === 'addColumns' ? 'fail' : unknownFields,
-			...(stream.keyColumnNames?.length ? { keyColumnNames: stream.keyColumnNames } : {}),
-		},
-	);
+	return await openRows(context, 'all', columns, {
+		...chosen,
+		unknownFields: unknownFields === 'addColumns' ? 'fail' : unknownFields,
+		...(stream.keyColumnNames?.length ? { keyColumnNames: stream.keyColumnNames } : {}),
+	});
 }
 
 /** Everything but the sending. What an upload would refuse stands in the item. */

@@ -4,7 +4,7 @@ import { getExecution, isRunning, type PartEncoding } from '../../../domo/execut
 import { InputError } from '../../../transfer/inputError';
 import { uploadWholePart } from '../../../transfer/uploadPart';
 import { columnMappingField } from '../../shared/columnMapper';
-import { inputFields, openRows, readInputKind, readOptions, rowOptions, type RowOptionValues } from '../../shared/inputSource';
+import { inputFields, openRows, readInputKind, readOptions, rowOptions, type ChosenItems, type RowOptionValues } from '../../shared/inputSource';
 import { checkNumber } from '../../shared/numberParameter';
 import { oncePerTarget } from '../../shared/oncePerTarget';
 import { onceForAllItems, type Operation, type OperationContext } from '../../shared/operation';
@@ -71,8 +71,7 @@ const uploadItems = onceForAllItems(async (context) => {
 	readForAllItems(context, 'partId', 'Part ID', (itemIndex) => readPartId(context, itemIndex));
 	const parts = new Parts(context);
 	const wish = await parts.read(0);
-	const items = context.items.map((item, itemIndex) => ({ item, itemIndex }));
-	return [summaryItem(await parts.upload(wish, items), items.length)];
+	return [summaryItem(await parts.upload(wish, 'all'), context.items.length)];
 });
 
 async function uploadFiles(context: OperationContext) {
@@ -86,7 +85,7 @@ async function uploadFiles(context: OperationContext) {
 				'Give every item its own part ID, such as {{ $itemIndex + 1 }}.',
 				other.itemIndex,
 			),
-		run: async (wish, [itemIndex]) => await parts.upload(wish, [{ item: context.items[itemIndex], itemIndex }]),
+		run: async (wish, [itemIndex]) => await parts.upload(wish, [itemIndex]),
 	});
 }
 
@@ -113,12 +112,12 @@ class Parts {
 		return wish;
 	}
 
-	async upload(wish: PartWish, items: Parameters<typeof openRows>[1]): Promise<IDataObject> {
+	async upload(wish: PartWish, chosenItems: ChosenItems): Promise<IDataObject> {
 		const { context, streams } = this;
 		const chosen = this.options ?? readPartOptions(context);
 		const columns = await streams.columnsOf(wish.streamId);
 		const { keyColumnNames = [] } = await streams.stream(wish.streamId);
-		const source = await openRows(context, items, columns, { ...chosen, keyColumnNames });
+		const source = await openRows(context, chosenItems, columns, { ...chosen, keyColumnNames });
 		const uploaded = await uploadWholePart(context.client, source, {
 			...wish,
 			encoding: chosen.compression,
