@@ -58,7 +58,7 @@ function checkPages() {
 function checkCommands() {
 	const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 	for (const path of markdownFiles(ROOT)) {
-		for (const [, name] of readFileSync(path, 'utf8').matchAll(/npm run ([a-z][a-z:-]*)/g)) {
+		for (const [, name] of readFileSync(path, 'utf8').matchAll(/npm run ([a-z][a-z0-9:-]*)/g)) {
 			if (!scripts[name]) problems.push(`${path}: no such command: npm run ${name}`);
 		}
 	}
