@@ -10,6 +10,7 @@ import { N8nApi, type WorkflowJson } from './n8nApi';
 import { N8N_VERSIONS } from './n8nInstall';
 import { startN8n, type RunningN8n } from './n8nServer';
 import { Surroundings } from './surroundings';
+import { workflowChain } from './workflowChain';
 
 const TIMEOUT_MS = 600_000;
 const START = 'Start';
@@ -64,13 +65,8 @@ for (const version of N8N_VERSIONS) {
 
 				/** Runs these nodes one after the other, and looks where n8n has kept their file. */
 				const run = async (name: string, nodes: WorkflowJson['nodes']): Promise<void> => {
-					const all = [{ name: START, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} }, ...nodes].map(
-						(node, index) => ({ id: String(index), position: [200 * index, 0], ...node }),
-					);
-					const connections = Object.fromEntries(
-						all.slice(1).map((node, index) => [all[index].name, { main: [[{ node: node.name, type: 'main', index: 0 }]] }]),
-					);
-					const executionId = await runner.start(await api.createWorkflow({ name, nodes: all, connections }), START);
+					const start = { name: START, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} };
+					const executionId = await runner.start(await api.createWorkflow(workflowChain(name, [start, ...nodes])), START);
 					assert.equal(await runner.ended(executionId), 'success');
 					const { data } = await api.call<{ data: string }>('GET', `/rest/executions/${executionId}`);
 					const named = [...data.matchAll(/"(filesystem-v2:|database:)/g)].map(([, found]) => found);

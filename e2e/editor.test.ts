@@ -20,6 +20,7 @@ import { N8nApi, type WorkflowJson } from './n8nApi';
 import { installN8n } from './n8nInstall';
 import { freePort, removeFolder, startN8n, type RunningN8n } from './n8nServer';
 import { installPackedPackage, repository } from './packedPackage';
+import { workflowChain } from './workflowChain';
 
 const TIMEOUT_MS = 600_000;
 const AIRPORTS_CSV = join(repository, 'node_modules', 'vega-datasets', 'data', 'airports.csv');
@@ -86,10 +87,7 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 				credentials: { domoOAuth2Api: credential },
 			},
 		];
-		const connections = Object.fromEntries(
-			nodes.slice(1).map(({ name: next }, index) => [nodes[index].name, { main: [[{ node: next, type: 'main', index: 0 }]] }]),
-		);
-		return await api.createWorkflow({ name, nodes, connections });
+		return await api.createWorkflow(workflowChain(name, nodes));
 	};
 
 	const codeNode = (name: string, jsCode: string) => ({

@@ -21,7 +21,8 @@ const SALES_COLUMNS: Column[] = [
 	{ name: 'order', type: 'LONG' },
 	{ name: 'shop', type: 'STRING' },
 ];
-const ORDER_COLUMNS: Column[] = [
+/** Of the table that the Postgres examples read */
+export const ORDER_COLUMNS: Column[] = [
 	{ name: 'id', type: 'LONG' },
 	{ name: 'customer', type: 'STRING' },
 	{ name: 'amount', type: 'DECIMAL' },

@@ -85,10 +85,4 @@ export class ExampleRunner {
 		}, timeoutMs);
 		return status;
 	}
-
-	/** Switches a workflow on. */
-	async activate(workflowId: string): Promise<void> {
-		const { versionId } = await this.api.call<{ versionId: string }>('GET', `/rest/workflows/${workflowId}`);
-		await this.api.call('POST', `/rest/workflows/${workflowId}/activate`, { versionId });
-	}
 }

@@ -71,7 +71,7 @@ for (const version of N8N_VERSIONS) {
 		}
 
 		it('fan-out', { timeout: TIMEOUT_MS }, async () => {
-			await runner.activate(await runner.import('fan-out-worker', {}));
+			await api.activateWorkflow(await runner.import('fan-out-worker', {}));
 			const { changes, check } = await EXAMPLE_CASES['postgres-pages'](surroundings);
 			const worker_url = `${n8n.url}/webhook/domo-upload-part`;
 			const parameters = await setFields('fan-out', 'Settings', { worker_url, rows_per_slice: 100 });
@@ -103,7 +103,7 @@ for (const version of N8N_VERSIONS) {
 					'Send the File': { url: `${web.url}${path}` },
 				},
 			});
-			await runner.activate(id);
+			await api.activateWorkflow(id);
 			assert.equal(await runner.run(await runner.import('upload-in-parallel', upload.changes), upload.trigger), 'success');
 			await upload.check();
 			await eventually('the file that the trigger starts', () => web.received(path).length > 0, TRIGGER_TIMEOUT_MS);

@@ -39,6 +39,12 @@ export class N8nApi {
 		return (await this.call<{ id: string }>('POST', '/rest/workflows', { name, nodes, connections, settings, pinData, active: false })).id;
 	}
 
+	/** Switches a workflow on. */
+	async activateWorkflow(workflowId: string): Promise<void> {
+		const { versionId } = await this.call<{ versionId: string }>('GET', `/rest/workflows/${workflowId}`);
+		await this.call('POST', `/rest/workflows/${workflowId}/activate`, { versionId });
+	}
+
 	/** All node types that n8n has loaded. */
 	async nodeTypes(): Promise<Array<{ name: string; displayName: string }>> {
 		const answer = await fetch(`${this.url}/types/nodes.json`, { headers: { cookie: this.cookie } });

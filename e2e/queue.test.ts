@@ -6,23 +6,22 @@ import { after, afterEach, before, describe, it } from 'node:test';
 
 import { startSandbox, type Sandbox } from '../sandbox';
 import { eventually } from './eventually';
+import { MANUAL, ORDER_COLUMNS, setFields } from './exampleCases';
 import { ExampleRunner } from './exampleRunner';
-import { N8nApi, type WorkflowJson } from './n8nApi';
+import { N8nApi } from './n8nApi';
 import { cacheFolder, installN8n } from './n8nInstall';
 import { QueueMode } from './queueMode';
-import { createOrders, ORDER_COLUMNS, sumsInDomo, sumsInPostgres } from './queueOrders';
+import { createOrders, sumsInDomo, sumsInPostgres } from './queueOrders';
+import { workflowChain } from './workflowChain';
 
 const TIMEOUT_MS = 900_000;
 /** A busy machine needs minutes for what is done in one. */
 const RUN_TIMEOUT_MS = 600_000;
-const MANUAL = 'When clicking ‘Execute workflow’';
 const WEBHOOK_PATH = 'domo-upload-part';
 const CONCURRENCY = 5;
 /** One more than a worker can run: some of them run on the other worker. */
 const TOO_MANY_FOR_ONE = CONCURRENCY + 1;
 const YESTERDAY = { id: 0, customer: 'of yesterday' };
-
-type Node = WorkflowJson['nodes'][number] & { typeVersion: number; webhookId?: string };
 
 describe('n8n in queue mode with two workers', { timeout: 60 * 60_000 }, () => {
 	let sandbox: Sandbox;
@@ -76,11 +75,9 @@ describe('n8n in queue mode with two workers', { timeout: 60 * 60_000 }, () => {
 	};
 
 	const importFanOut = async (runner: ExampleRunner, streamId: number, rowsPerSlice: number, createOptions = {}) => {
-		const assignments = [
-			{ id: '1', name: 'worker_url', type: 'string', value: `${queue.url}/webhook/${WEBHOOK_PATH}` },
-			{ id: '2', name: 'rows_per_slice', type: 'number', value: rowsPerSlice },
-		];
-		const parameters = { Settings: { assignments: { assignments } }, 'Create Execution': { options: createOptions } };
+		const worker_url = `${queue.url}/webhook/${WEBHOOK_PATH}`;
+		const settings = await setFields('fan-out', 'Settings', { worker_url, rows_per_slice: rowsPerSlice });
+		const parameters = { ...settings, 'Create Execution': { options: createOptions } };
 		return await runner.import('fan-out', { streamId, parameters });
 	};
 
@@ -111,7 +108,7 @@ describe('n8n in queue mode with two workers', { timeout: 60 * 60_000 }, () => {
 		const publishWorker = async (runner: ExampleRunner) => {
 			if (workerWorkflow) await api.call('POST', `/rest/workflows/${workerWorkflow}/deactivate`, {});
 			workerWorkflow = await runner.import('fan-out-worker', {});
-			await runner.activate(workerWorkflow);
+			await api.activateWorkflow(workerWorkflow);
 		};
 
 		it('sends the parts of one execution from both workers and commits once', { timeout: TIMEOUT_MS }, async () => {
@@ -207,7 +204,7 @@ describe('n8n in queue mode with two workers', { timeout: 60 * 60_000 }, () => {
 
 		/** A workflow that replaces a Stream's rows with those of a query, each with the label. @returns its id */
 		const uploading = async (streamId: number, label: string, options = {}) =>
-			await createChain(api, label, [
+			await api.createWorkflow(workflowChain(label, [
 				{ name: MANUAL, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} },
 				{
 					name: 'Rows',
@@ -217,7 +214,7 @@ describe('n8n in queue mode with two workers', { timeout: 60 * 60_000 }, () => {
 					credentials: { postgres },
 				},
 				uploadNode(String(streamId), { options }),
-			]);
+			]));
 		const uploadNode = (streamId: string, parameters: Record<string, unknown>) => ({
 			name: 'Upload in Parallel',
 			type: 'n8n-nodes-domo.domoStream',
@@ -322,11 +319,11 @@ describe('n8n in queue mode with two workers', { timeout: 60 * 60_000 }, () => {
 			const { streamId, dataSetId } = await createStream('CSV');
 			const rows = Array.from({ length: 100_000 }, (_, id) => ({ id: String(id), customer: `customer "${id}", Zürich` }));
 			const csv = Buffer.from(['id,customer', ...rows.map(({ id, customer }) => `${id},"${customer.replaceAll('"', '""')}"`), ''].join('\n'));
-			const workflow = await createChain(api, 'CSV', [
+			const workflow = await api.createWorkflow(workflowChain('CSV', [
 				{ name: 'Webhook', type: 'n8n-nodes-base.webhook', typeVersion: 2, webhookId: 'csv', parameters: { httpMethod: 'POST', path: 'csv', responseMode: 'lastNode', options: {} } },
 				uploadNode(String(streamId), { inputSource: 'binary', options: { partSizeMb: 1 } }),
-			]);
-			await runner.activate(workflow);
+			]));
+			await api.activateWorkflow(workflow);
 			const answer = await fetch(`${queue.url}/webhook/csv`, { method: 'POST', headers: { 'content-type': 'text/csv' }, body: csv });
 			const summary = (await answer.json()) as { rows: number; verified: boolean };
 			assert.deepEqual([answer.status, summary.rows, summary.verified], [200, rows.length, true]);
@@ -338,12 +335,3 @@ describe('n8n in queue mode with two workers', { timeout: 60 * 60_000 }, () => {
 		});
 	});
 });
-
-/** Nodes one behind the other. @returns the workflow's id */
-async function createChain(api: N8nApi, name: string, chain: Node[]): Promise<string> {
-	const nodes = chain.map((node, i) => ({ id: String(i), position: [220 * i, 0], ...node }));
-	const connections = Object.fromEntries(
-		nodes.slice(1).map(({ name: next }, i) => [nodes[i].name, { main: [[{ node: next, type: 'main', index: 0 }]] }]),
-	);
-	return await api.createWorkflow({ name, nodes, connections });
-}

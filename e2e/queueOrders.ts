@@ -1,13 +1,5 @@
-import type { Column } from '../domo/types';
 import type { Sandbox } from '../sandbox';
 import type { RunningPostgres } from './services/postgres';
-
-export const ORDER_COLUMNS: Column[] = [
-	{ name: 'id', type: 'LONG' },
-	{ name: 'customer', type: 'STRING' },
-	{ name: 'amount', type: 'DECIMAL' },
-	{ name: 'updated_at', type: 'DATETIME' },
-];
 
 /** What two tables have in common only if they hold the same rows, as often; their order is left out. */
 export type OrderSums = Record<'rows' | 'ids' | 'id_sum' | 'customers' | 'amount' | 'digest', string>;

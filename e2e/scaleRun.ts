@@ -55,9 +55,14 @@ export class ScaleRunner {
 		const { url: baseUrl, clientId, clientSecret } = this.sink.address;
 		const name = 'Domo (sandbox)';
 		const id = await api.createCredential(name, 'domoOAuth2Api', { clientId, clientSecret, baseUrl });
-		const errors = await activate(api, errorWorkflow(this.sink.address));
+		const switchedOn = async (workflow: WorkflowJson) => {
+			const workflowId = await api.createWorkflow(workflow);
+			await api.activateWorkflow(workflowId);
+			return workflowId;
+		};
+		const errors = await switchedOn(errorWorkflow(this.sink.address));
 		const workflows = scaleWorkflows(this.sink.address, { id, name }, nodeTimeoutMs, { errorWorkflow: errors });
-		for (const workflow of Object.values(workflows)) await activate(api, workflow);
+		for (const workflow of Object.values(workflows)) await switchedOn(workflow);
 		await this.stop();
 	}
 
@@ -105,14 +110,6 @@ export class ScaleRunner {
 		const broke = await eventually('what broke', async () => await this.sink.broke(), ERROR_WORKFLOW_MS).catch(() => undefined);
 		return broke ? `${broke.node ?? 'n8n'}: ${broke.message}` : text;
 	}
-}
-
-/** Imports a workflow and switches it on. @returns its id */
-async function activate(api: N8nApi, workflow: WorkflowJson): Promise<string> {
-	const id = await api.createWorkflow(workflow);
-	const { versionId } = await api.call<{ versionId: string }>('GET', `/rest/workflows/${id}`);
-	await api.call('POST', `/rest/workflows/${id}/activate`, { versionId });
-	return id;
 }
 
 interface Answer {

@@ -1,6 +1,7 @@
 import type { WorkflowJson } from './n8nApi';
 import { csvLine, scaleRow } from './scaleRows';
 import type { ScaleSinkAddress } from './scaleSink';
+import { workflowChain } from './workflowChain';
 
 type Nodes = WorkflowJson['nodes'];
 
@@ -12,6 +13,8 @@ export const SCALE_PATHS = {
 	naiveFile: 'scale-naive-file',
 };
 export type ScalePath = keyof typeof SCALE_PATHS;
+
+const EXECUTION_ORDER = { executionOrder: 'v1' };
 
 const MAKE_ROWS = `${scaleRow.toString()}
 const rows = Number($('Webhook').first().json.query.rows);
@@ -36,7 +39,7 @@ export function errorWorkflow(sink: ScaleSinkAddress): WorkflowJson {
 			options: {},
 		},
 	};
-	return chain('Scale: errors', [trigger, tell]);
+	return workflowChain('Scale: errors', [trigger, tell], EXECUTION_ORDER);
 }
 
 /**
@@ -95,7 +98,7 @@ export function scaleWorkflows(
 			webhookId: SCALE_PATHS[path],
 			parameters: { path: SCALE_PATHS[path], responseMode: 'lastNode', options: {} },
 		};
-		return chain(`Scale: ${path}`, [webhook, ...nodes], settings);
+		return workflowChain(`Scale: ${path}`, [webhook, ...nodes], { ...EXECUTION_ORDER, ...settings });
 	};
 	return {
 		items: behindWebhook('items', [makeRows, upload('items')]),
@@ -106,16 +109,10 @@ export function scaleWorkflows(
 }
 
 function node(name: string, type: string, typeVersion: number) {
-	return { id: name, name, type, typeVersion, position: [0, 0], parameters: {} };
+	return { name, type, typeVersion, parameters: {} };
 }
 
 const code = (name: string, jsCode: string) => ({
 	...node(name, 'n8n-nodes-base.code', 2),
 	parameters: { mode: 'runOnceForAllItems', language: 'javaScript', jsCode },
 });
-
-function chain(name: string, inOrder: Nodes, settings: Record<string, unknown> = {}): WorkflowJson {
-	const nodes = inOrder.map((each, index) => ({ ...each, position: [index * 220, 0] }));
-	const links = nodes.slice(1).map((each, index) => [nodes[index].name, { main: [[{ node: each.name, type: 'main', index: 0 }]] }]);
-	return { name, nodes, connections: Object.fromEntries(links), settings: { executionOrder: 'v1', ...settings } };
-}
