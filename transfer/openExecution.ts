@@ -26,7 +26,7 @@ export interface OpenExecutionOptions {
 	/** Skips the check that the new execution reports the chosen update method. */
 	trustExecutionUpdateMethod: boolean;
 	hint: (message: string) => void;
-	/** Ends the waiting, and nothing is created after it; the requests themselves end with the client's signal. */
+	/** Ends the waiting; looked at last before others are aborted and one is created. Requests end with the client's signal. */
 	giveUp?: AbortSignal;
 	/** Shown the Stream's executions, newest first, once nothing stands in the way; may throw to stop. */
 	beforeCreate?: (executions: readonly Execution[]) => void;

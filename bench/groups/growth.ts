@@ -32,7 +32,7 @@ export const growth: Group = async (bench) => {
 		{ title: 'Growth: columns × 10', about, outcomes: columns, goals: [{ what: '10 × the columns, time', value: broad / slim, wanted: 11, atMost: true }] },
 		{
 			title: 'Growth: concurrency, parts of 2 MB, 100 ms of latency per request',
-			about: `${about} Eight requests come one after the other before and after the parts, whatever the concurrency.`,
+			about: `${about} Six requests come one after the other before and after the parts, whatever the concurrency.`,
 			outcomes: concurrency,
 			goals: [],
 		},

@@ -155,8 +155,7 @@ export function readInputKind(context: OperationContext): InputKind {
 /** Items of the node's input by their index. A list of all of a million would only cost time. */
 export type ChosenItems = 'all' | readonly number[];
 
-/** @returns their indexes, in order */
-export function* itemIndexes({ items }: OperationContext, chosen: ChosenItems): Generator<number> {
+function* itemIndexes({ items }: OperationContext, chosen: ChosenItems): Generator<number> {
 	if (chosen !== 'all') return yield* chosen;
 	for (let itemIndex = 0; itemIndex < items.length; itemIndex++) yield itemIndex;
 }
