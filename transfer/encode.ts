@@ -1,7 +1,5 @@
 /** n8n items as records in Domo's CSV form: everything is checked first, then encoded block by block. */
 
-import { sleep } from 'n8n-workflow';
-
 import type { Column, ColumnType } from '../domo/types';
 import { matchColumns, type ColumnMatchOptions } from './columnMatch';
 import { CsvWriter } from './csvWriter';
@@ -10,7 +8,7 @@ import { InputError } from './inputError';
 import { checkKeysAreUnique, checkValues, type ItemTable } from './itemCheck';
 import { ColumnReader, surveyFields, type Item } from './itemFields';
 import type { RowBlock, RowSource } from './rowSource';
-import { LONG_STRETCH_MS, Stretch } from './stretch';
+import { Stretch } from './stretch';
 import { isSmallInteger, Misfit, ValueTexts } from './values';
 
 export interface ItemOptions extends Pick<ColumnMatchOptions, 'unknownFields' | 'missingColumns'> {
@@ -85,7 +83,7 @@ export class ItemRowSource implements RowSource {
 	private nextRow = 0;
 	/** Whether all items so far had the columns' fields and no others, in the columns' order: read without look-ups. */
 	private inColumnOrder = true;
-	private workedMs = 0;
+	private readonly stretch = new Stretch();
 
 	/** @param table checked rows: see openItems */
 	constructor(
@@ -112,15 +110,10 @@ export class ItemRowSource implements RowSource {
 			reuse ?? Buffer.allocUnsafeSlow(Math.min(maxBytes, FRESH_BLOCK_BYTES) + ROOM_FOR_LAST_RECORD_BYTES),
 		);
 		while (this.nextRow < endRow && (writer.length < maxBytes || this.nextRow === firstRow)) {
-			if (this.workedMs > LONG_STRETCH_MS) {
-				await sleep(0, this.signal);
-				this.workedMs = 0;
-			}
-			const startedAt = performance.now();
+			if (this.stretch.isLong()) await this.stretch.rest(this.signal);
 			const lookAt = Math.min(endRow, this.nextRow + ROWS_PER_LOOK);
 			do this.writeRow(rows[this.nextRow].json, this.nextRow++);
 			while (this.nextRow < lookAt && writer.length < maxBytes);
-			this.workedMs += performance.now() - startedAt;
 		}
 		return { bytes: writer.take(), rows: this.nextRow - firstRow };
 	}
