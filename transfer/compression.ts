@@ -1,4 +1,5 @@
 import type { PartEncoding } from '../domo/executions';
+import type { PartChoice } from './parts';
 
 export type Compression = 'auto' | PartEncoding;
 
@@ -8,8 +9,8 @@ export type Compression = 'auto' | PartEncoding;
  */
 const LEAST_LINE_SHARE = 0.05;
 
-/** Until this many parts are measured, `auto` gzips. */
-const MIN_MEASURED_PARTS = 1;
+/** Until a part is measured, `auto` gzips small ones: on a fast line, gzipping them is what takes the time. */
+const UNMEASURED_PART_BYTES = 1_000_000;
 
 /**
  * Chooses how each part is sent. `auto` asks what is the brake just then: gzip, while it makes bytes slower than the
@@ -22,15 +23,15 @@ export class CompressionChoice {
 	private sentBytes = 0;
 	private sendMs = 0;
 	private gzippedBytes = 0;
-	private measuredParts = 0;
+	private isMeasured = false;
 
 	constructor(private readonly compression: Compression) {}
 
 	/** How the next part goes out. */
-	next(): PartEncoding {
-		if (this.compression !== 'auto') return this.compression;
-		if (this.measuredParts < MIN_MEASURED_PARTS) return 'gzip';
-		return this.plainIsFaster() ? 'none' : 'gzip';
+	next(): PartChoice {
+		if (this.compression !== 'auto') return { encoding: this.compression };
+		if (!this.isMeasured) return { encoding: 'gzip', mostBytes: UNMEASURED_PART_BYTES };
+		return { encoding: this.plainIsFaster() ? 'none' : 'gzip' };
 	}
 
 	/**
@@ -47,7 +48,7 @@ export class CompressionChoice {
 		sendMs: number;
 		latencyMs: number;
 	}): void {
-		this.measuredParts++;
+		this.isMeasured = true;
 		// Older parts count half as much each time: a line's speed changes within a run.
 		this.sentBytes = this.sentBytes / 2 + part.sentBytes;
 		this.sendMs = this.sendMs / 2 + Math.max(part.sendMs - part.latencyMs, part.sendMs * LEAST_LINE_SHARE);

@@ -25,7 +25,7 @@ export async function countParts(
 		budget: new MemoryBudget(options.memoryBudgetBytes),
 		signal,
 		withSha256: false,
-		nextEncoding: () => 'gzip',
+		nextChoice: () => ({ encoding: 'gzip' }),
 		partsAtOnce: options.maxConcurrentUploads,
 	});
 	const counts: DryRunCounts = { parts: 0, rows: 0, csvBytes: 0 };
@@ -34,8 +34,7 @@ export async function countParts(
 			counts.parts++;
 			counts.rows += part.rows;
 			counts.csvBytes += part.rawBytes;
-			for (const block of part.blocks) part.giveBack(block);
-			part.reservation.release();
+			part.release(true);
 		}
 	} finally {
 		await source.close();

@@ -1,47 +1,102 @@
+/**
+ * What gzip is fed at once: 256 kB to 1 MB is fastest, and the less it is, the less memory gzipping in place needs
+ * beside the raw bytes.
+ */
+const FED_AT_ONCE_BYTES = 256 * 1024;
+
 /** Room for gzip's own bytes around data that does not shrink: header, trailer and 5 bytes a stored block. */
 export function gzipBoundBytes(rawBytes: number): number {
 	return rawBytes + Math.ceil(rawBytes / 1000) + 1024;
 }
 
 /**
- * Gzips blocks into one Buffer, as exactly one gzip member.
+ * How many bytes must be free before raw bytes that are gzipped in place: what comes out never reaches what has
+ * surely been read, as two blocks may be on their way, and data that does not shrink grows a little.
+ */
+export function gzipHeadroomBytes(rawBytes: number): number {
+	return 2 * FED_AT_ONCE_BYTES + gzipBoundBytes(rawBytes) - rawBytes;
+}
+
+/**
+ * Gzips the end of a Buffer into its beginning, as exactly one gzip member: a part takes no more memory gzipped than
+ * raw, whatever it holds.
  *
- * `CompressionStream` is the only gzip a verified n8n package may use: level 6, on libuv's thread pool beside the
- * JS thread, so several calls run at once.
- *
- * @param blocks in order; 256 kB to 1 MB each is fastest
- * @param out where the gzipped bytes go, at least `gzipBoundBytes` of all blocks together
- * @param onBlockDone called with each block once nothing reads it any more, and how many gzipped bytes there are
- *   so far
- * @returns the used part of `out`
+ * @param memory overwritten from its beginning
+ * @param from where the raw bytes begin; at least `gzipHeadroomBytes` of them
+ * @param to where they end
+ * @returns the gzipped bytes: the used beginning of `memory`
  * @throws the signal's reason when it fires
  */
-export async function gzipBlocks(
-	blocks: readonly Buffer[],
-	out: Buffer,
-	signal: AbortSignal,
-	onBlockDone: (block: Buffer, gzippedBytes: number) => void,
-): Promise<Buffer> {
+export async function gzipInPlace(memory: Buffer, from: number, to: number, signal: AbortSignal): Promise<Buffer> {
+	let gzippedBytes = 0;
+	let readTo = from;
+	await gzip(blocksOf(memory.subarray(from, to)), signal, {
+		onChunk: (chunk) => {
+			const end = gzippedBytes + chunk.length;
+			if (end > readTo) throw new Error('gzip has made more bytes than there was headroom for');
+			memory.set(chunk, gzippedBytes);
+			gzippedBytes = end;
+		},
+		onBlockRead: (block) => {
+			readTo += block.length;
+		},
+	});
+	return memory.subarray(0, gzippedBytes);
+}
+
+/**
+ * Gzips blocks into a new Buffer, as exactly one gzip member.
+ *
+ * @param rawBytes of all blocks together
+ * @throws the signal's reason when it fires
+ */
+export async function gzipBlocks(blocks: readonly Buffer[], rawBytes: number, signal: AbortSignal): Promise<Buffer> {
+	const out = Buffer.allocUnsafeSlow(gzipBoundBytes(rawBytes));
+	let gzippedBytes = 0;
+	await gzip(blocks, signal, {
+		onChunk: (chunk) => {
+			out.set(chunk, gzippedBytes);
+			gzippedBytes += chunk.length;
+		},
+		onBlockRead: () => {},
+	});
+	// Copied, as the room is as large as the raw CSV and would stay in memory while a part of it is sent.
+	return Buffer.from(out.subarray(0, gzippedBytes));
+}
+
+interface GzipEvents {
+	/** Told of gzipped bytes, in order; may throw to end it. */
+	onChunk(chunk: Uint8Array): void;
+	/** Told of each block, in order, once nothing reads it any more. */
+	onBlockRead(block: Buffer): void;
+}
+
+/**
+ * `CompressionStream` is the only gzip a verified n8n package may use: level 6, on libuv's thread pool beside the
+ * JS thread, so several calls run at once.
+ */
+async function gzip(blocks: Iterable<Buffer>, signal: AbortSignal, { onChunk, onBlockRead }: GzipEvents): Promise<void> {
 	const { readable, writable } = new CompressionStream('gzip');
 	const writer = writable.getWriter();
 	const reader = readable.getReader();
-	let gzippedBytes = 0;
 
 	const feed = async () => {
-		for (let i = 0; i < blocks.length; i++) {
+		let previous: Buffer | undefined;
+		for (const block of blocks) {
 			signal.throwIfAborted();
-			await writer.write(blocks[i]);
+			await writer.write(block);
 			// A write may be done before zlib has read a small block; once the next one is done, it has.
-			if (i > 0) onBlockDone(blocks[i - 1], gzippedBytes);
+			if (previous) onBlockRead(previous);
+			previous = block;
 		}
 		await writer.close();
+		if (previous) onBlockRead(previous);
 	};
 	const collect = async () => {
 		for (;;) {
 			const { done, value } = await reader.read();
 			if (done) return;
-			out.set(value as Uint8Array, gzippedBytes);
-			gzippedBytes += (value as Uint8Array).length;
+			onChunk(value as Uint8Array);
 		}
 	};
 
@@ -50,10 +105,13 @@ export async function gzipBlocks(
 		await Promise.all([feed(), collected]);
 	} finally {
 		// After a stop both ends are let go, and the reading end is waited for: no promise is left to reject unseen.
+		// The reading end first: a write may be waiting for it.
+		await reader.cancel().catch(() => undefined);
 		await writer.abort().catch(() => undefined);
 		await collected.catch(() => undefined);
 	}
-	const last = blocks.at(-1);
-	if (last) onBlockDone(last, gzippedBytes);
-	return out.subarray(0, gzippedBytes);
+}
+
+function* blocksOf(bytes: Buffer): Generator<Buffer> {
+	for (let at = 0; at < bytes.length; at += FED_AT_ONCE_BYTES) yield bytes.subarray(at, at + FED_AT_ONCE_BYTES);
 }

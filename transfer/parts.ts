@@ -2,13 +2,14 @@ import { createHash } from 'crypto';
 
 import type { PartEncoding } from '../domo/executions';
 import { BufferPool } from './bufferPool';
-import type { MemoryBudget, Reservation } from './memoryBudget';
+import type { MemoryBudget } from './memoryBudget';
+import { PartMemory, partMemoryBytes, rawBytesWithin } from './partMemory';
 import type { RowSource } from './rowSource';
 
-/** What a source fills at once, and what gzip is fed at once: 256 kB to 1 MB is fastest for both. */
-export const BLOCK_BYTES = 1024 * 1024;
-/** A block is asked for below its room, so that the record that crosses the limit still fits. */
-const FILL_BYTES = BLOCK_BYTES - 64 * 1024;
+/** How much a source fills at once: 256 kB to 1 MB is fastest. */
+const FILL_BYTES = 1024 * 1024;
+/** So much of the room is not asked for: the record that crosses the limit still fits. */
+const LAST_RECORD_BYTES = 64 * 1024;
 
 /**
  * The first parts are this small, and those after them twice as large each round: sending begins at once, and a small
@@ -17,8 +18,18 @@ const FILL_BYTES = BLOCK_BYTES - 64 * 1024;
  */
 const FIRST_PART_BYTES = 4_000_000;
 
-/** Node.js gzips at most so many parts at once: its thread pool's size. */
-const GZIPS_AT_ONCE = 4;
+/**
+ * This much of the budget is for parts. The rest is for what passes through memory on the way to and from them: pieces
+ * of a file and of gzip's output, which stay until V8 collects them.
+ */
+const SHARE_FOR_PARTS = 0.75;
+
+/** How a part is to be sent. */
+export interface PartChoice {
+	encoding: PartEncoding;
+	/** A further limit of its raw bytes. */
+	mostBytes?: number;
+}
 
 /** One numbered part, cut and not yet gzipped. */
 export interface RawPart {
@@ -28,15 +39,17 @@ export interface RawPart {
 	firstRow: number;
 	rows: number;
 	rawBytes: number;
-	/** How it is to be sent; decided before it is drawn, as it says what it is drawn into. */
 	encoding: PartEncoding;
-	/** Whole records, in order. */
-	blocks: Buffer[];
+	/** Holds the raw bytes, and the gzipped ones after them. */
+	memory: PartMemory;
 	/** Of the raw bytes, hex; only where it was asked for. */
 	sha256?: string;
-	reservation: Reservation;
-	/** Hands a block's memory back once nothing reads it any more. */
-	giveBack(block: Buffer): void;
+	/**
+	 * Lets go of the part's memory; called once, at the end.
+	 *
+	 * @param isReadNoMore whether it may be filled anew: not where a request that reads it may still be on its way
+	 */
+	release(isReadNoMore: boolean): void;
 }
 
 export interface CutOptions {
@@ -49,7 +62,7 @@ export interface CutOptions {
 	/** Whether parts get their SHA-256, for a resume. */
 	withSha256: boolean;
 	/** How the next part will be sent. */
-	nextEncoding: () => PartEncoding;
+	nextChoice: () => PartChoice;
 	/** How many workers draw: parts are cut small enough for each to hold one. */
 	partsAtOnce: number;
 	/** For a resume: how many rows a part must have, where the earlier run's parts fix it. */
@@ -63,9 +76,9 @@ export interface CutOptions {
  * @throws InputError from the source
  */
 export class PartCutter {
-	private readonly pool = new BufferPool(BLOCK_BYTES);
-	/** For plain parts, which are drawn in one piece. */
-	private readonly wholePool: BufferPool;
+	/** The memory of parts that are not planned; used again, so that no more than one a worker is ever made. */
+	private readonly pool: BufferPool;
+	private readonly mostBytes: number;
 	private nextId = 1;
 	private nextRow = 0;
 	private ended = false;
@@ -76,7 +89,10 @@ export class PartCutter {
 		private readonly source: RowSource,
 		private readonly options: CutOptions,
 	) {
-		this.wholePool = new BufferPool(Math.min(options.partSizeBytes, this.shareBytes('none')) + BLOCK_BYTES);
+		const { budget, partSizeBytes, partsAtOnce } = options;
+		const shareBytes = Math.floor((budget.totalBytes * SHARE_FOR_PARTS) / partsAtOnce);
+		this.mostBytes = Math.min(partSizeBytes, Math.max(FILL_BYTES, rawBytesWithin(shareBytes)));
+		this.pool = new BufferPool(partMemoryBytes(this.mostBytes));
 	}
 
 	/** Parts and rows cut so far. */
@@ -93,81 +109,64 @@ export class PartCutter {
 
 	private async draw(): Promise<RawPart | null> {
 		if (this.ended) return null;
-		const { budget, signal } = this.options;
-		const encoding = this.options.nextEncoding();
-		const limits = this.limitsOfNext(encoding);
-		const reservation = await budget.reserve(limits.bytes + BLOCK_BYTES, signal);
-		const drawn = await this.fill(limits, encoding).catch((error: unknown) => {
+		const { budget, signal, nextChoice } = this.options;
+		const { encoding, mostBytes = Infinity } = nextChoice();
+		const limits = this.limitsOfNext(mostBytes);
+		const reservation = await budget.reserve(limits.isPlanned ? budget.totalBytes : this.pool.sizeBytes, signal);
+		const pooled = this.pool.take();
+		const memory = new PartMemory(pooled);
+		const release = (isReadNoMore: boolean) => {
+			if (isReadNoMore) this.pool.giveBack(pooled);
 			reservation.release();
+		};
+		const drawn = await this.fill(memory, limits).catch((error: unknown) => {
+			release(true);
 			throw asGiven(error);
 		});
 		if (drawn.rows === 0) {
-			reservation.release();
+			release(true);
 			return null;
 		}
-		reservation.shrinkTo(drawn.rawBytes + (encoding === 'none' ? 0 : BLOCK_BYTES));
-		const part = { id: this.nextId++, firstRow: this.nextRow, encoding, reservation, ...drawn };
+		reservation.shrinkTo(memory.bytes.length);
+		const { rawBytes } = memory;
+		const part = { id: this.nextId++, firstRow: this.nextRow, encoding, memory, rawBytes, release, ...drawn };
 		this.nextRow += drawn.rows;
 		return part;
 	}
 
-	private limitsOfNext(encoding: PartEncoding): { bytes: number; rows: number } {
-		const { budget, partSizeBytes, rowsPerPart, partsAtOnce, plannedRows } = this.options;
-		const mostBytes = budget.totalBytes - BLOCK_BYTES;
+	private limitsOfNext(mostBytes: number): { bytes: number; rows: number; isPlanned: boolean } {
+		const { budget, rowsPerPart, partsAtOnce, plannedRows } = this.options;
 		const rows = plannedRows?.(this.nextId);
-		if (rows !== undefined) return { bytes: mostBytes, rows };
+		// Its bytes are known only once it is drawn: until then it is alone.
+		if (rows !== undefined) return { bytes: rawBytesWithin(budget.totalBytes), rows, isPlanned: true };
 		const round = Math.floor((this.nextId - 1) / partsAtOnce);
-		return { bytes: Math.min(partSizeBytes, this.shareBytes(encoding), FIRST_PART_BYTES * 2 ** round), rows: rowsPerPart };
-	}
-
-	/** What a part may have so that each worker can hold one. */
-	private shareBytes(encoding: PartEncoding): number {
-		const { budget, partsAtOnce } = this.options;
-		// A plain part is held whole until Domo answers, a gzipped one shrinks as it is gzipped.
-		const holders = encoding === 'none' ? partsAtOnce : Math.min(partsAtOnce, GZIPS_AT_ONCE);
-		return Math.max(BLOCK_BYTES, Math.floor(budget.totalBytes / holders) - BLOCK_BYTES);
-	}
-
-	/** Room for a plain part. */
-	private takeWhole(bytes: number): Buffer {
-		return bytes <= this.wholePool.sizeBytes ? this.wholePool.take() : Buffer.allocUnsafeSlow(bytes);
+		const bytes = Math.min(this.mostBytes, mostBytes, FIRST_PART_BYTES * 2 ** round);
+		return { bytes, rows: rowsPerPart, isPlanned: false };
 	}
 
 	private async fill(
+		memory: PartMemory,
 		limits: { bytes: number; rows: number },
-		encoding: PartEncoding,
-	): Promise<Pick<RawPart, 'blocks' | 'rows' | 'rawBytes' | 'sha256' | 'giveBack'>> {
+	): Promise<Pick<RawPart, 'rows' | 'sha256'>> {
 		const hash = this.options.withSha256 ? createHash('sha256') : undefined;
-		const whole = encoding === 'none' ? this.takeWhole(limits.bytes + BLOCK_BYTES) : undefined;
-		const blocks: Buffer[] = [];
-		const pooled = new Map<Buffer, Buffer>();
 		let rows = 0;
-		let rawBytes = 0;
-		while (rawBytes < limits.bytes && rows < limits.rows) {
+		while (memory.rawBytes < limits.bytes && rows < limits.rows) {
 			this.options.signal.throwIfAborted();
-			const room = whole ? whole.subarray(rawBytes) : this.pool.take();
-			const block = await this.source.next(Math.min(FILL_BYTES, limits.bytes - rawBytes), limits.rows - rows, room);
-			const usesRoom = block !== null && block.bytes.buffer === room.buffer;
-			if (!whole && !usesRoom) this.pool.giveBack(room);
+			const room = memory.room();
+			const block = await this.source.next(
+				Math.min(FILL_BYTES, limits.bytes - memory.rawBytes, room.length - LAST_RECORD_BYTES),
+				limits.rows - rows,
+				room,
+			);
 			if (block === null) {
 				this.ended = true;
 				break;
 			}
-			if (!whole && usesRoom) pooled.set(block.bytes, room);
 			hash?.update(block.bytes);
-			blocks.push(block.bytes);
+			memory.add(block.bytes, room);
 			rows += block.rows;
-			rawBytes += block.bytes.length;
-			// A record longer than the room stands in memory of its own: a plain part ends behind it.
-			if (whole && !usesRoom) break;
 		}
-		const giveBack = (block: Buffer) => {
-			if (whole && block === blocks[0] && whole.length === this.wholePool.sizeBytes) this.wholePool.giveBack(whole);
-			const buffer = pooled.get(block);
-			if (buffer) this.pool.giveBack(buffer);
-			pooled.delete(block);
-		};
-		return { blocks, rows, rawBytes, giveBack, ...(hash ? { sha256: hash.digest('hex') } : {}) };
+		return { rows, ...(hash ? { sha256: hash.digest('hex') } : {}) };
 	}
 }
 

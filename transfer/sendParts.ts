@@ -1,11 +1,10 @@
 import type { DomoClient, RetryNotice } from '../domo/client';
-import { uploadPart, type PartEncoding } from '../domo/executions';
+import { uploadPart } from '../domo/executions';
 import type { Execution } from '../domo/types';
-import { BufferPool } from './bufferPool';
 import type { CompressionChoice } from './compression';
 import { ConcurrencyLimit } from './concurrencyLimit';
-import { gzipBlocks, gzipBoundBytes } from './gzip';
-import { BLOCK_BYTES, type PartCutter, type RawPart } from './parts';
+import { gzipInPlace } from './gzip';
+import type { PartCutter, RawPart } from './parts';
 import type { LandedPart } from './uploadError';
 
 export interface SendPartsOptions {
@@ -13,7 +12,6 @@ export interface SendPartsOptions {
 	maxConcurrentUploads: number;
 	maxTries: number;
 	requestTimeoutMs: number;
-	partSizeBytes: number;
 	/** Parts of an earlier run of the same input that Domo already has; they are checked and not sent again. */
 	alreadyLanded: ReadonlyMap<number, LandedPart>;
 	choice: CompressionChoice;
@@ -58,7 +56,6 @@ export class PartSender {
 	readonly totals: SentTotals = { parts: 0, rows: 0, csvBytes: 0, sentBytes: 0, retries: 0, plainParts: 0, gzippedParts: 0 };
 	readonly landed: LandedPart[] = [];
 	private readonly limit: ConcurrencyLimit;
-	private readonly outPool: BufferPool;
 	/** One for each request under way: sixteen listeners on one signal would make Node.js warn of a leak. */
 	private readonly cancels = new Set<AbortController>();
 
@@ -67,7 +64,6 @@ export class PartSender {
 		private readonly options: SendPartsOptions,
 	) {
 		this.limit = new ConcurrencyLimit(options.maxConcurrentUploads);
-		this.outPool = new BufferPool(gzipBoundBytes(options.partSizeBytes + BLOCK_BYTES));
 	}
 
 	/**
@@ -105,11 +101,16 @@ export class PartSender {
 
 	private async handle(part: RawPart, execution: Promise<Execution>): Promise<void> {
 		const known = this.options.alreadyLanded.get(part.id);
+		let isReadNoMore = false;
 		try {
-			if (known) this.compare(part, known);
-			else await this.gzipAndSend(part, execution);
+			if (known) {
+				this.compare(part, known);
+				isReadNoMore = true;
+			} else {
+				isReadNoMore = await this.gzipAndSend(part, execution);
+			}
 		} finally {
-			part.reservation.release();
+			part.release(isReadNoMore);
 		}
 		this.totals.parts++;
 		this.totals.rows += part.rows;
@@ -124,71 +125,56 @@ export class PartSender {
 		if (known.sha256 !== part.sha256 || known.rows !== part.rows || known.firstRow !== part.firstRow) {
 			throw new InputChanged(part);
 		}
-		for (const block of part.blocks) part.giveBack(block);
 	}
 
-	private async gzipAndSend(part: RawPart, execution: Promise<Execution>): Promise<void> {
+	/** @returns whether nothing reads the part's memory any more: a try that was given up may still be on its way */
+	private async gzipAndSend(part: RawPart, execution: Promise<Execution>): Promise<boolean> {
 		const { choice, stop } = this.options;
-		const encoding = part.encoding;
+		const { encoding, memory, rawBytes } = part;
+		const isPlain = encoding === 'none';
 		const startedAtMs = performance.now();
-		const out = encoding === 'none' ? undefined : this.outFor(part);
+		const body = isPlain
+			? memory.raw
+			: await gzipInPlace(memory.bytes, memory.from, memory.from + rawBytes, stop.signal);
+		const gzippedAtMs = performance.now();
+		const { id: executionId } = await execution;
+		await this.limit.enter();
+		const sendingAtMs = performance.now();
+		let everyTryWasAnswered: boolean;
 		try {
-			const body = out ? await this.gzip(part, out) : plainBody(part);
-			const gzippedAtMs = performance.now();
-			const { id: executionId } = await execution;
-			await this.limit.enter();
-			const sendingAtMs = performance.now();
-			try {
-				stop.signal.throwIfAborted();
-				await this.send(part, executionId, body, encoding);
-				this.limit.good();
-				// Only after a good answer: a request that was given up may still be reading.
-				if (!out) part.giveBack(part.blocks[0]);
-			} finally {
-				this.limit.leave();
-			}
-			this.totals.sentBytes += body.length;
-			this.totals[encoding === 'none' ? 'plainParts' : 'gzippedParts']++;
-			choice.measured({
-				encoding,
-				rawBytes: part.rawBytes,
-				sentBytes: body.length,
-				gzipMs: out ? gzippedAtMs - startedAtMs : 0,
-				sendMs: performance.now() - sendingAtMs,
-				latencyMs: this.client.fastestAnswerMs,
-			});
+			stop.signal.throwIfAborted();
+			everyTryWasAnswered = await this.send(part, executionId, body);
+			this.limit.good();
 		} finally {
-			if (out && out.length === this.outPool.sizeBytes) this.outPool.giveBack(out);
+			this.limit.leave();
 		}
-	}
-
-	private outFor(part: RawPart): Buffer {
-		const bytes = gzipBoundBytes(part.rawBytes);
-		return bytes <= this.outPool.sizeBytes ? this.outPool.take() : Buffer.allocUnsafeSlow(bytes);
-	}
-
-	private async gzip(part: RawPart, out: Buffer): Promise<Buffer> {
-		let rawLeftBytes = part.rawBytes;
-		const body = await gzipBlocks(part.blocks, out, this.options.stop.signal, (block, gzippedBytes) => {
-			rawLeftBytes -= block.length;
-			part.giveBack(block);
-			part.reservation.shrinkTo(rawLeftBytes + gzippedBytes + BLOCK_BYTES);
+		this.totals.sentBytes += body.length;
+		this.totals[isPlain ? 'plainParts' : 'gzippedParts']++;
+		choice.measured({
+			encoding,
+			rawBytes,
+			sentBytes: body.length,
+			gzipMs: isPlain ? 0 : gzippedAtMs - startedAtMs,
+			sendMs: performance.now() - sendingAtMs,
+			latencyMs: this.client.fastestAnswerMs,
 		});
-		part.reservation.shrinkTo(body.length);
-		return body;
+		return everyTryWasAnswered;
 	}
 
-	private async send(part: RawPart, executionId: number, body: Buffer, encoding: PartEncoding): Promise<void> {
+	private async send(part: RawPart, executionId: number, body: Buffer): Promise<boolean> {
 		const { streamId, maxTries, requestTimeoutMs } = this.options;
 		const cancel = new AbortController();
 		this.cancels.add(cancel);
-		await uploadPart(this.client, streamId, executionId, part.id, body, encoding, {
+		let everyTryWasAnswered = true;
+		await uploadPart(this.client, streamId, executionId, part.id, body, part.encoding, {
 			timeoutMs: requestTimeoutMs,
 			maxTries,
 			signal: cancel.signal,
 			onRetry: (notice) => {
+				const { status } = notice.error.details;
 				this.totals.retries++;
-				if (notice.error.details.status === 429 || notice.error.details.status === 503) this.limit.busy();
+				if (status === undefined) everyTryWasAnswered = false;
+				if (status === 429 || status === 503) this.limit.busy();
 				this.options.onRetry(notice);
 			},
 		})
@@ -196,6 +182,7 @@ export class PartSender {
 				throw new PartRefused(part, error);
 			})
 			.finally(() => this.cancels.delete(cancel));
+		return everyTryWasAnswered;
 	}
 }
 
@@ -206,14 +193,6 @@ export class InputChanged extends Error {
 	constructor(part: Pick<RawPart, 'id'>) {
 		super(`the input has changed since part ${part.id} was sent`);
 	}
-}
-
-function plainBody(part: RawPart): Buffer {
-	const [first] = part.blocks;
-	const last = part.blocks[part.blocks.length - 1];
-	const inOneBuffer = part.blocks.every((block) => block.buffer === first.buffer);
-	if (!inOneBuffer) return Buffer.concat(part.blocks, part.rawBytes);
-	return Buffer.from(first.buffer, first.byteOffset, last.byteOffset + last.length - first.byteOffset);
 }
 
 function asGiven(cause: unknown): unknown {

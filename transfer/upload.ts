@@ -137,7 +137,7 @@ class UploadRun {
 			signal: this.stop.signal,
 			// Hashing costs time, and only a resume asks for it.
 			withSha256: options.onFailure === 'keepOpen' || resume !== undefined,
-			nextEncoding: () => this.choice.next(),
+			nextChoice: () => this.choice.next(),
 			partsAtOnce: options.maxConcurrentUploads,
 			...(resume ? { plannedRows: planOf(resume) } : {}),
 		});
@@ -191,7 +191,6 @@ class UploadRun {
 			maxConcurrentUploads: this.options.maxConcurrentUploads,
 			maxTries: this.options.maxTries,
 			requestTimeoutMs: this.options.requestTimeoutMs,
-			partSizeBytes: this.options.partSizeBytes,
 			alreadyLanded: new Map(this.options.resume?.landedParts.map((part) => [part.part, part])),
 			choice: this.choice,
 			stop: this.stop,

@@ -1,11 +1,13 @@
 import type { DomoClient } from '../domo/client';
 import { DomoError } from '../domo/errors';
 import { uploadPart, type PartEncoding } from '../domo/executions';
-import { gzipBlocks, gzipBoundBytes } from './gzip';
+import { gzipBlocks } from './gzip';
 import { InputError } from './inputError';
-import { BLOCK_BYTES } from './parts';
 import { locateRefusal } from './refusedRow';
 import type { RowSource } from './rowSource';
+
+/** So much is drawn at once. */
+const BLOCK_BYTES = 1024 * 1024;
 
 /** A part is held in memory whole, raw and gzipped, until Domo has answered. */
 export const MAX_PART_BYTES = 512 * 1024 * 1024;
@@ -108,9 +110,7 @@ async function encode(
 	signal = new AbortController().signal,
 ): Promise<Buffer> {
 	if (encoding === 'none') return Buffer.concat(blocks, csvBytes);
-	// Copied, as the room is as large as the raw CSV and would stay in memory while a tenth of it is sent.
-	const gzipped = await gzipBlocks(blocks, Buffer.allocUnsafeSlow(gzipBoundBytes(csvBytes)), signal, () => {});
-	return Buffer.from(gzipped);
+	return await gzipBlocks(blocks, csvBytes, signal);
 }
 
 function located(error: unknown, source: RowSource, part: { id: number; firstRow: number; rows: number }): unknown {

@@ -28,25 +28,28 @@ async function sizes(megabytes: number, options: Partial<CutOptions> = {}): Prom
 		budget: new MemoryBudget(96_000_000),
 		signal: new AbortController().signal,
 		withSha256: false,
-		nextEncoding: () => 'gzip',
+		nextChoice: () => ({ encoding: 'gzip' }),
 		partsAtOnce: 4,
 		...options,
 	});
 	const cut: number[] = [];
 	for (let part = await cutter.next(); part !== null; part = await cutter.next()) {
 		cut.push(Math.floor(part.rawBytes / 1_000_000));
-		for (const block of part.blocks) part.giveBack(block);
-		part.reservation.release();
+		part.release(true);
 	}
 	return cut;
 }
 
 test('parts begin small and double each round, so that a small input is shared evenly', async () => {
-	expect(await sizes(106)).toEqual([4, 4, 4, 4, 8, 8, 8, 8, 16, 16, 16, 10]);
+	expect(await sizes(100)).toEqual([4, 4, 4, 4, 8, 8, 8, 8, 16, 16, 16, 4]);
 });
 
-test('no part is larger than one of four in the memory budget', async () => {
-	expect(Math.max(...(await sizes(400)))).toBe(22);
+test('parts for all workers together take three quarters of the memory budget, headroom and all', async () => {
+	const budget = new MemoryBudget(96_000_000);
+	const largest = Math.max(...(await sizes(400, { budget })));
+	expect(largest).toBe(17);
+	expect(budget.peakBytes * 4).toBeLessThanOrEqual(72_000_000);
+	expect(Math.max(...(await sizes(400, { partsAtOnce: 16 })))).toBe(3);
 });
 
 test("no part is larger than 'Part Size', the first ones neither", async () => {
@@ -54,10 +57,12 @@ test("no part is larger than 'Part Size', the first ones neither", async () => {
 	expect(await sizes(5, { partSizeBytes: 1_000_000 })).toEqual([1, 1, 1, 1, 1]);
 });
 
-test('sixteen plain parts fit into the memory budget together', async () => {
-	expect(Math.max(...(await sizes(400, { partsAtOnce: 16, nextEncoding: () => 'none' })))).toBe(4);
+test('no part is larger than how it is to be sent allows', async () => {
+	let drawn = 0;
+	const nextChoice = () => ({ encoding: 'gzip' as const, ...(drawn++ < 2 ? { mostBytes: 1_000_000 } : {}) });
+	expect(await sizes(10, { nextChoice, partsAtOnce: 2 })).toEqual([1, 1, 8]);
 });
 
-test('a lone worker gets parts of the whole size, gzipped as it goes', async () => {
+test('a lone worker gets parts of the whole size', async () => {
 	expect(await sizes(100, { partsAtOnce: 1 })).toEqual([4, 8, 16, 32, 32, 8]);
 });
