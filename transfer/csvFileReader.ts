@@ -12,6 +12,7 @@ import {
 } from './csvFileFaults';
 import type { GrowingBlock } from './growingBlock';
 import type { InputError } from './inputError';
+import { indexOfKeyColumn } from './keyColumns';
 import { LineMarks } from './lineMarks';
 import { fieldText, type RecordFault, RecordScanner } from './records';
 import { RecordRewriter } from './rewrite';
@@ -30,10 +31,20 @@ export interface CsvFileOptions {
 	fileEncoding: FileEncoding;
 	/** How NULL is written for Domo. */
 	nullText: '' | '\\N';
+	/** The columns of an upsert's key, in which NULL is refused. Repeated keys are left to Domo: a file is streamed. */
+	keyColumnNames?: readonly string[];
+}
+
+/** A field in which NULL is refused: a key column's, or the only column's. */
+interface FieldWithoutNull {
+	field: number;
+	keyColumn?: string;
 }
 
 const LF = 0x0a;
 const CR = 0x0d;
+const BACKSLASH = 0x5c;
+const CAPITAL_N = 0x4e;
 
 /** Reads the records of one CSV file, checks them, and puts them into Domo's form. */
 export class CsvFileReader {
@@ -53,6 +64,9 @@ export class CsvFileReader {
 
 	/** How many fields each record has. */
 	private fieldCount = 0;
+
+	/** Mostly none: then no record is looked at for NULLs. */
+	private fieldsWithoutNull: readonly FieldWithoutNull[] = [];
 
 	/** Index, among the scanned records, of the next one to hand out, and where it begins. */
 	private nextRecord = 0;
@@ -151,6 +165,7 @@ export class CsvFileReader {
 			? matchColumns(names, columns, { ...options, what: `header of ${this.faults.label}` }).sourceByColumn
 			: inOrder;
 		this.fieldCount = names?.length ?? columns.length;
+		this.fieldsWithoutNull = this.findFieldsWithoutNull();
 		const isInDomosForm =
 			options.delimiter === ',' &&
 			options.nullText === '' &&
@@ -159,7 +174,8 @@ export class CsvFileReader {
 		if (!isInDomosForm) {
 			this.rewriter = new RecordRewriter(this.sourceByColumn, this.fieldCount, options.nullText);
 		}
-		this.scanner = new RecordScanner(delimiter, this.fieldCount, !isInDomosForm || this.refusesNulls());
+		const keepsFields = !isInDomosForm || this.fieldsWithoutNull.length > 0;
+		this.scanner = new RecordScanner(delimiter, this.fieldCount, keepsFields);
 		this.marks.startFile(this.faults.label, this.rowsScanned, this.line);
 		if (!(await this.scanMore()) && !names) throw this.faults.refuse(...IS_EMPTY);
 	}
@@ -201,7 +217,7 @@ export class CsvFileReader {
 			this.nextRecord = 0;
 			this.nextRecordAt = window.start;
 			this.checkEncoding(end);
-			if (this.refusesNulls()) this.checkForNulls();
+			if (this.fieldsWithoutNull.length > 0) this.checkForNulls();
 			if (scanner.fault?.blankLine) {
 				this.blankLine = { line: this.lineOf(scanner.fault.at), fault: scanner.fault };
 			} else if (scanner.fault) {
@@ -278,21 +294,48 @@ export class CsvFileReader {
 		if (at >= 0) throw this.faults.refuse('has bytes that are not utf-8', ENCODING_ADVICE, this.lineOf(at));
 	}
 
-	/** In a table of one column, NULL without a text would be an empty line, which Domo may read as no row. */
-	private refusesNulls(): boolean {
-		return this.columns.length === 1 && this.options.nullText === '';
+	private findFieldsWithoutNull(): FieldWithoutNull[] {
+		const { columns, sourceByColumn } = this;
+		const { keyColumnNames = [], nullText } = this.options;
+		if (keyColumnNames.length === 0) {
+			// In a table of one column, NULL without a text would be an empty line, which Domo may read as no row.
+			return columns.length === 1 && nullText === '' ? [{ field: sourceByColumn[0] }] : [];
+		}
+		return keyColumnNames.map((keyColumn) => {
+			const field = sourceByColumn[indexOfKeyColumn(keyColumn, columns)];
+			if (field === -1) {
+				throw this.faults.refuse(
+					`has no field for the key column '${keyColumn}', which would be NULL in every row, and Domo does not take NULL in a key column`,
+					"Add the column to the file: 'Missing Columns' set to 'Load as NULL' is for the other columns.",
+				);
+			}
+			return { field, keyColumn };
+		});
 	}
 
 	private checkForNulls(): void {
-		const { window, scanner, fieldCount } = this;
-		const field = this.sourceByColumn[0];
+		const { window, scanner, fieldCount, fieldsWithoutNull } = this;
+		let recordStart = window.start;
 		for (let row = 0; row < scanner.rows; row++) {
-			const recordStart = row === 0 ? window.start : scanner.rowEnds[row - 1];
-			const first = row * fieldCount;
-			const from = field === 0 ? recordStart : scanner.fieldEnds[first + field - 1] + 1;
-			if (from === scanner.fieldEnds[first + field])
-				throw this.faults.refuse(...ONLY_NULL, this.lineOf(recordStart));
+			for (const { field, keyColumn } of fieldsWithoutNull) {
+				const at = row * fieldCount + field;
+				const from = field === 0 ? recordStart : scanner.fieldEnds[at - 1] + 1;
+				const to = scanner.fieldEnds[at];
+				if (from === to || (keyColumn !== undefined && isNullText(window.bytes, from, to))) {
+					throw this.refuseNull(keyColumn, this.lineOf(recordStart));
+				}
+			}
+			recordStart = scanner.rowEnds[row];
 		}
+	}
+
+	private refuseNull(keyColumn: string | undefined, line: number): InputError {
+		if (keyColumn === undefined) return this.faults.refuse(...ONLY_NULL, line);
+		return this.faults.refuse(
+			`has NULL in the key column '${keyColumn}', which Domo does not take`,
+			'Give the key column a value in every line. A field without quotes that is empty or \\N is NULL; "" is an empty text.',
+			line,
+		);
 	}
 
 	private lineOf(at: number): number {
@@ -314,4 +357,9 @@ function firstAtOrPast(values: Int32Array, from: number, to: number, wanted: num
 		else low = middle + 1;
 	}
 	return low;
+}
+
+/** Whether an unquoted field is `\N`: it is sent as it stands, and Domo may read it as NULL whatever 'Null Text' says. */
+function isNullText(bytes: Buffer, from: number, to: number): boolean {
+	return to - from === 2 && bytes[from] === BACKSLASH && bytes[from + 1] === CAPITAL_N;
 }

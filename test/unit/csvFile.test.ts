@@ -303,6 +303,63 @@ describe('refusals of CSV files', () => {
 		expect(await draw(fileOf('a\n1\n""\n'), one)).toMatchObject({ text: '1\n""\n', rows: 2 });
 	});
 
+	describe('for an upsert', () => {
+		const key = { keyColumnNames: ['c', 'a'] };
+		it.each<[string, string, Partial<CsvFileOptions>, string]>([
+			['a NULL key', 'a,b,c\n1,2,3\n4,,\n', key, "Line 3 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
+			['a NULL key at the start of a line', 'a,b,c\n1,2,3\n,5,6\n', key, "Line 3 of 'sales.csv' (item 2) has NULL in the key column 'a'"],
+			['the first of several', 'a,b,c\n,2,3\n4,5,\n', key, "Line 2 of 'sales.csv' (item 2) has NULL in the key column 'a'"],
+			['a NULL key before CRLF', 'a,b,c\r\n1,2,3\r\n4,5,\r\n', key, "Line 3 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
+			['a NULL key behind lines of several', 'a,b,c\n1,"\n\n",3\n4,5,', key, "Line 5 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
+			['\\N without quotes', 'a,b,c\n1,2,\\N\n', key, "Line 2 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
+			['\\N as the Null Text', 'a,b,c\n1,2,\\N\n', { ...key, nullText: '\\N' }, "Line 2 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
+			['nothing, whatever the Null Text', 'a,b,c\n1,2,\n', { ...key, nullText: '\\N' }, "Line 2 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
+			['a key in a file of another order', 'c;b;a\n1;2;3\n;5;6\n', { ...key, delimiter: ';' }, "Line 3 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
+			['a key without a header', '1,2,3\n4,5,\n', { ...key, fileHasHeader: false }, "Line 2 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
+		])('refuses %s', async (_, content, options, message) => {
+			for (const chunkBytes of [1, Infinity]) {
+				const error = await refusal(draw(fileOf(content, chunkBytes), ABC, options));
+				expect(error.message).toContain(message);
+				expect(error.description).toContain('Give the key column a value in every line');
+				expect(error.itemIndex).toBe(2);
+			}
+		});
+
+		it('refuses a file whose header lacks a key column at once, also the last of several', async () => {
+			const options = { ...OPTIONS, ...key, missingColumns: 'null' as const };
+			const files = [fileOf('a,b,c\n1,2,3\n'), fileOf('a,b\n', Infinity, 'more.csv', 5)];
+			const error = await refusal(openCsvFiles(files, ABC, options));
+			expect(error.message).toMatch(/^'more\.csv' \(item 5\) has no field for the key column 'c', which would be NULL in every row/);
+			expect(error.itemIndex).toBe(5);
+			expect((await draw(fileOf('a,c\n1,3\n'), ABC, options)).text).toBe('1,,3\n');
+		});
+
+		it('refuses a key column that the DataSet does not have', async () => {
+			const error = await refusal(draw(fileOf('a,b,c\n1,2,3\n'), ABC, { keyColumnNames: ['d'] }));
+			expect(error.message).toBe("The key column 'd' is not among the DataSet's columns");
+		});
+
+		it('takes empty texts, a text of \\N, NULL in other columns, and repeated keys', async () => {
+			const rows = '"",,"\\N"\n"",,"\\N"\n\\NN,\\N,N\n';
+			expect((await draw(fileOf(`a,b,c\n${rows}`), ABC, key)).text).toBe(rows);
+		});
+
+		it('refuses a NULL in the only column for its being the key', async () => {
+			for (const nullText of ['', '\\N'] as const) {
+				const error = await refusal(draw(fileOf('a\n1\n\n2\n'), columnsOf('a'), { keyColumnNames: ['a'], nullText }));
+				expect(error.message).toContain("Line 3 of 'sales.csv' (item 2) has NULL in the key column 'a'");
+			}
+		});
+
+		it('finds a NULL key far behind in a large file, whatever it stands between', async () => {
+			const lines = Array.from({ length: 100_000 }, (_, index) => (index % 1000 === 7 ? `${index},"two\nlines",x` : `${index},,c`));
+			const faulty = ['a,b,c', ...lines, '1,2,', ...lines].join('\n');
+			const line = faulty.slice(0, faulty.indexOf('\n1,2,\n') + 1).split('\n').length;
+			const error = await refusal(draw(fileOf(faulty, 10_000), ABC, key));
+			expect(error.message).toContain(`Line ${line} of 'sales.csv' (item 2) has NULL in the key column 'c'`);
+		});
+	});
+
 	it('finds what is wrong with the header of a later file before the first row is drawn', async () => {
 		const files = [fileOf('a,b,c\n1,2,3\n'), fileOf('a,b\n1,2\n', Infinity, 'more.csv', 5)];
 		const error = await refusal(openCsvFiles(files, ABC, OPTIONS));
