@@ -20,9 +20,9 @@ const FIRST_PART_BYTES = 4_000_000;
 
 /**
  * This much of the budget is for parts. The rest is for what passes through memory on the way to and from them: pieces
- * of a file and of gzip's output, which stay until V8 collects them.
+ * of a file and of gzip's output, which stay until V8 collects them (after some 64 MB of them).
  */
-const SHARE_FOR_PARTS = 0.75;
+const SHARE_FOR_PARTS = 0.5;
 
 /** How a part is to be sent. */
 export interface PartChoice {

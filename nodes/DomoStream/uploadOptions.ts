@@ -109,7 +109,7 @@ const fields: INodeProperties[] = [
 		type: 'number',
 		default: 96,
 		typeOptions: { minValue: 8 },
-		description: 'How much memory parts may take at once, raw and gzipped together. With less, fewer are under way at once.',
+		description: 'How much memory an upload may take, whatever the size of the input. Half of it is for parts, which are cut small enough for all that are uploaded at once.',
 	},
 	{
 		displayName: 'Min Minutes Between Commits',

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 
 import { startSandbox, type Sandbox } from '../../sandbox';
+import { BufferPool } from '../../transfer/bufferPool';
 import { MemoryBudget } from '../../transfer/memoryBudget';
 import { BinaryDataService, Container, credentialsFor, runNodeWell, useFilesystemBinaryData } from '../support/engine';
 import { parameters } from '../support/uploads';
@@ -32,22 +33,33 @@ afterAll(async () => {
 	await sandbox.close();
 });
 
-/** Every budget that parts are drawn under while `work` runs. */
-async function budgetsOf(work: () => Promise<void>): Promise<Set<MemoryBudget>> {
+/** Every budget that parts are drawn under while `work` runs, and all memory that parts were given. */
+async function memoryOf(work: () => Promise<void>): Promise<{ budgets: Set<MemoryBudget>; heldBytes: number }> {
 	const budgets = new Set<MemoryBudget>();
+	const buffers = new Set<Buffer>();
+	const take = BufferPool.prototype.take;
+	const pools = jest.spyOn(BufferPool.prototype, 'take').mockImplementation(function (this: BufferPool) {
+		const buffer = take.call(this);
+		buffers.add(buffer);
+		return buffer;
+	});
 	const reserve = MemoryBudget.prototype.reserve;
 	const spy = jest.spyOn(MemoryBudget.prototype, 'reserve').mockImplementation(async function (this: MemoryBudget, ...args) {
 		budgets.add(this);
 		return await reserve.apply(this, args);
 	});
-	await work().finally(() => spy.mockRestore());
-	return budgets;
+	await work().finally(() => {
+		spy.mockRestore();
+		pools.mockRestore();
+	});
+	return { budgets, heldBytes: [...buffers].reduce((sum, { length }) => sum + length, 0) };
 }
 
 test.each([
 	['gzip', 4],
 	['none', 4],
 	['none', 16],
+	['auto', 4],
 ])(
 	'300 MB as %s, %i parts at once, never take more than the memory budget, and arrive whole',
 	async (compression, maxConcurrentUploads) => {
@@ -60,7 +72,7 @@ test.each([
 		const { streamId } = await sandbox.createStream({ name: compression, columns });
 		const file = { data: 'filesystem-v2', id: 'filesystem-v2:generated', mimeType: 'text/csv', fileName: 'generated.csv' };
 		let summary: Record<string, unknown> = {};
-		const budgets = await budgetsOf(async () => {
+		const { budgets, heldBytes } = await memoryOf(async () => {
 			const options = { compression, maxConcurrentUploads, waitForCompletion: false };
 			const { json } = await runNodeWell(
 				'domoStream',
@@ -75,6 +87,9 @@ test.each([
 		expect(budgets.size).toBe(1);
 		expect(budget.totalBytes).toBe(BUDGET_BYTES);
 		expect(budget.peakBytes).toBeLessThanOrEqual(BUDGET_BYTES);
+		// Used again, not made anew for each part: what was ever held stays within the budget, too.
+		expect(heldBytes).toBeGreaterThan(0);
+		expect(heldBytes).toBeLessThanOrEqual(BUDGET_BYTES);
 		// Several parts were under way at once: the budget was put to use.
 		expect(budget.peakBytes).toBeGreaterThan(BUDGET_BYTES / 4);
 

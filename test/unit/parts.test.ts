@@ -41,15 +41,15 @@ async function sizes(megabytes: number, options: Partial<CutOptions> = {}): Prom
 }
 
 test('parts begin small and double each round, so that a small input is shared evenly', async () => {
-	expect(await sizes(100)).toEqual([4, 4, 4, 4, 8, 8, 8, 8, 16, 16, 16, 4]);
+	expect(await sizes(100)).toEqual([4, 4, 4, 4, 8, 8, 8, 8, 11, 11, 11, 11, 7]);
 });
 
-test('parts for all workers together take three quarters of the memory budget, headroom and all', async () => {
+test('parts for all workers together take half of the memory budget, headroom and all', async () => {
 	const budget = new MemoryBudget(96_000_000);
 	const largest = Math.max(...(await sizes(400, { budget })));
-	expect(largest).toBe(17);
-	expect(budget.peakBytes * 4).toBeLessThanOrEqual(72_000_000);
-	expect(Math.max(...(await sizes(400, { partsAtOnce: 16 })))).toBe(3);
+	expect(largest).toBe(11);
+	expect(budget.peakBytes * 4).toBeLessThanOrEqual(48_000_000);
+	expect(Math.max(...(await sizes(400, { partsAtOnce: 16 })))).toBe(2);
 });
 
 test("no part is larger than 'Part Size', the first ones neither", async () => {
