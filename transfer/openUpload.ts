@@ -1,0 +1,76 @@
+import { getExecution, isFailed } from '../domo/executions';
+import type { Execution } from '../domo/types';
+import { inWords, nextCommitAtMs } from './commitSpacing';
+import { openExecution } from './openExecution';
+import type { ResumePoint } from './resume';
+import { UploadError, type ExecutionFate } from './uploadError';
+import { methodOf, type UploadJob } from './uploadJob';
+
+/**
+ * Opens the upload's execution with the DataSet's new columns in place, and takes them away again where that does not
+ * succeed. For a resume, it is the one that was kept open.
+ *
+ * @param giveUp ends the waiting for another execution
+ * @throws UploadError, DomoError
+ */
+export async function openUpload(job: UploadJob, giveUp: AbortSignal): Promise<Execution> {
+	const { resume, schemaChange } = job.options;
+	if (resume) return await reopen(job, resume);
+	if (!schemaChange) return await open(job, giveUp);
+	await schemaChange.apply();
+	return await open(job, giveUp).catch(async (cause: unknown) => {
+		const fate = cause instanceof UploadError ? cause.details.fate : 'unknown';
+		const said = await schemaChange.undo(fate);
+		throw cause instanceof UploadError ? job.error(`${cause.message} ${said}`, fate, cause.details) : cause;
+	});
+}
+
+async function open(job: UploadJob, giveUp: AbortSignal): Promise<Execution> {
+	const { client, options, stream, updateMethod } = job;
+	return await openExecution(client, stream.id, {
+		// The Stream's own method is never sent: APPEND on a Stream set to UPSERT may not mean an upsert any more.
+		...(updateMethod === methodOf(stream.updateMethod) ? {} : { updateMethod }),
+		activeExecution: options.activeExecution,
+		staleAfterHours: options.staleAfterHours,
+		waitTimeoutMs: options.waitTimeoutMs,
+		pollMs: options.timing.pollMs,
+		trustExecutionUpdateMethod: options.trustExecutionUpdateMethod,
+		hint: options.hint,
+		giveUp,
+		beforeCreate: (executions) => noteEarlierCommit(job, executions),
+	});
+}
+
+function noteEarlierCommit(job: UploadJob, executions: readonly Execution[]): void {
+	const { commitTooSoon, minMinutesBetweenCommits: minutes } = job.options;
+	const atMs = nextCommitAtMs(executions, minutes);
+	job.commitAllowedAtMs = atMs;
+	if (commitTooSoon !== 'fail' || atMs === undefined || atMs <= Date.now()) return;
+	throw job.error(
+		`The Stream ${job.stream.id} was committed less than ${minutes} minutes ago: Domo takes its next commit at ${inWords(atMs)}. Nothing was sent.`,
+		'notCreated',
+		{ effect: 'none', advice: "Run again then, or set 'Commit Too Soon' to 'Wait'." },
+	);
+}
+
+async function reopen(job: UploadJob, resume: ResumePoint): Promise<Execution> {
+	const execution = await getExecution(job.client, job.stream.id, resume.executionId);
+	const refused = (why: string, fate: ExecutionFate, advice: string) =>
+		job.error(
+			`The execution ${execution.id} of the Stream ${job.stream.id} can't be resumed: ${why}. Nothing was sent.`,
+			fate,
+			{ executionId: execution.id, effect: 'none', advice },
+		);
+	if (execution.currentState !== 'ACTIVE') {
+		throw refused(`it is ${execution.currentState}`, isFailed(execution) ? 'aborted' : 'unknown', "Run again without 'Resume'.");
+	}
+	const opened = execution.updateMethod ?? resume.updateMethod;
+	if (opened !== undefined && methodOf(opened) !== job.updateMethod) {
+		throw refused(
+			`it was opened to ${opened}, and now ${job.updateMethod} is chosen`,
+			'open',
+			"Choose the same 'Update Method' as in the earlier run, or abort the execution and run without 'Resume'.",
+		);
+	}
+	return execution;
+}
