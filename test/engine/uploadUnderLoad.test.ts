@@ -2,6 +2,8 @@
  * How many parts are on their way at once when Domo is busy. No clock decides: the sandbox holds every part until the
  * test lets it go, and the parts that have come to it are counted.
  */
+import { sleep } from 'n8n-workflow';
+
 import { RETRY_TIMING } from '../../domo/retry';
 import { startSandbox, type Fault, type Sandbox } from '../../sandbox';
 import { DEFAULT_TIMING } from '../../transfer/upload';
@@ -53,7 +55,7 @@ it.each([
 	const from = sandbox.log.length;
 	const come = () => requestsSince(sandbox, from, 'part');
 	const untilCome = async (count: number) => {
-		while (come() < count) await new Promise((resolve) => setTimeout(resolve, 2));
+		while (come() < count) await sleep(2);
 		// Whatever else was to be sent has been sent by now: whole nodes have run and been answered meanwhile.
 		const node = new StreamNode(sandbox, 'stream');
 		for (let runs = 0; runs < 3; runs++) await node.runWell('get', { streamId });
