@@ -9,8 +9,13 @@ export type Compression = 'auto' | PartEncoding;
  */
 const LEAST_LINE_SHARE = 0.05;
 
-/** Until a part is measured, `auto` gzips small ones: on a fast line, gzipping them is what takes the time. */
-const UNMEASURED_PART_BYTES = 1_000_000;
+/**
+ * Until a part is measured, `auto` gzips, and to a Domo that answers within this time only small ones: on a fast line,
+ * gzipping them is what takes the time. A distant one leaves the time for it while it opens the execution, and every
+ * small part would cost another way there and back.
+ */
+const NEAR_MS = 50;
+const UNMEASURED_NEAR_PART_BYTES = 1_000_000;
 
 /**
  * Chooses how each part is sent. `auto` asks what is the brake just then: gzip, while it makes bytes slower than the
@@ -25,12 +30,18 @@ export class CompressionChoice {
 	private gzippedBytes = 0;
 	private isMeasured = false;
 
-	constructor(private readonly compression: Compression) {}
+	/** @param latencyMs how long Domo takes to answer at best, as far as is known by then */
+	constructor(
+		private readonly compression: Compression,
+		private readonly latencyMs: () => number,
+	) {}
 
 	/** How the next part goes out. */
 	next(): PartChoice {
 		if (this.compression !== 'auto') return { encoding: this.compression };
-		if (!this.isMeasured) return { encoding: 'gzip', mostBytes: UNMEASURED_PART_BYTES };
+		if (!this.isMeasured) {
+			return { encoding: 'gzip', ...(this.latencyMs() < NEAR_MS ? { mostBytes: UNMEASURED_NEAR_PART_BYTES } : {}) };
+		}
 		return { encoding: this.plainIsFaster() ? 'none' : 'gzip' };
 	}
 

@@ -12,11 +12,10 @@ const FILL_BYTES = 1024 * 1024;
 const LAST_RECORD_BYTES = 64 * 1024;
 
 /**
- * The first parts are this small, and those after them twice as large each round: sending begins at once, and a small
- * input still keeps every worker busy to its end (106 MB in parts of 32 MB are three and a bit: two cores do not share
- * them evenly).
+ * The first part is this small, the second twice as large, and so on: sending begins at once, workers do not all gzip
+ * and then all send, and a small input still keeps every one of them busy to its end.
  */
-const FIRST_PART_BYTES = 4_000_000;
+const FIRST_PART_BYTES = 1_000_000;
 
 /**
  * This much of the budget is for parts. The rest is for what passes through memory on the way to and from them: pieces
@@ -135,12 +134,11 @@ export class PartCutter {
 	}
 
 	private limitsOfNext(mostBytes: number): { bytes: number; rows: number; isPlanned: boolean } {
-		const { budget, rowsPerPart, partsAtOnce, plannedRows } = this.options;
+		const { budget, rowsPerPart, plannedRows } = this.options;
 		const rows = plannedRows?.(this.nextId);
 		// Its bytes are known only once it is drawn: until then it is alone.
 		if (rows !== undefined) return { bytes: rawBytesWithin(budget.totalBytes), rows, isPlanned: true };
-		const round = Math.floor((this.nextId - 1) / partsAtOnce);
-		const bytes = Math.min(this.mostBytes, mostBytes, FIRST_PART_BYTES * 2 ** round);
+		const bytes = Math.min(this.mostBytes, mostBytes, FIRST_PART_BYTES * this.nextId);
 		return { bytes, rows: rowsPerPart, isPlanned: false };
 	}
 

@@ -53,8 +53,8 @@ class UploadRun {
 	private readonly choice: CompressionChoice;
 
 	constructor(private readonly job: UploadJob) {
-		const { options } = job;
-		this.choice = new CompressionChoice(options.compression);
+		const { client, options } = job;
+		this.choice = new CompressionChoice(options.compression, () => client.fastestAnswerMs);
 		this.cutter = new PartCutter(job.source, {
 			partSizeBytes: options.partSizeBytes,
 			rowsPerPart: options.rowsPerPart,

@@ -3,21 +3,22 @@ import { CompressionChoice } from '../../transfer/compression';
 const MB = 1_000_000;
 
 it.each(['gzip', 'gzipContentType', 'none'] as const)('%s stays what was chosen, whatever is measured', (compression) => {
-	const choice = new CompressionChoice(compression);
+	const choice = new CompressionChoice(compression, () => 0);
 	choice.measured({ encoding: 'gzip', rawBytes: 32 * MB, sentBytes: 8 * MB, gzipMs: 10_000, sendMs: 1, latencyMs: 0 });
 	expect(choice.next()).toEqual({ encoding: compression });
 });
 
 describe('auto', () => {
 	const auto = (...parts: Array<Parameters<CompressionChoice['measured']>[0]>) => {
-		const choice = new CompressionChoice('auto');
+		const choice = new CompressionChoice('auto', () => 0);
 		for (const part of parts) choice.measured(part);
 		return choice.next().encoding;
 	};
 	const gzipped = (sendMs: number, latencyMs = 0) => ({ encoding: 'gzip' as const, rawBytes: 32 * MB, sentBytes: 8 * MB, gzipMs: 900, sendMs, latencyMs });
 
-	it('begins with gzip, in small parts', () => {
-		expect(new CompressionChoice('auto').next()).toEqual({ encoding: 'gzip', mostBytes: MB });
+	it('begins with gzip, in small parts where Domo is near', () => {
+		expect(new CompressionChoice('auto', () => 5).next()).toEqual({ encoding: 'gzip', mostBytes: MB });
+		expect(new CompressionChoice('auto', () => 300).next()).toEqual({ encoding: 'gzip' });
 	});
 
 	it('stays with gzip on a slow line', () => {

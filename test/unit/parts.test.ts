@@ -40,8 +40,8 @@ async function sizes(megabytes: number, options: Partial<CutOptions> = {}): Prom
 	return cut;
 }
 
-test('parts begin small and double each round, so that a small input is shared evenly', async () => {
-	expect(await sizes(100)).toEqual([4, 4, 4, 4, 8, 8, 8, 8, 11, 11, 11, 11, 7]);
+test('parts begin small and grow, so that workers are not all at the same point', async () => {
+	expect(await sizes(100)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 11, 11, 11, 0]);
 });
 
 test('parts for all workers together take half of the memory budget, headroom and all', async () => {
@@ -53,16 +53,16 @@ test('parts for all workers together take half of the memory budget, headroom an
 });
 
 test("no part is larger than 'Part Size', the first ones neither", async () => {
-	expect(await sizes(20, { partSizeBytes: 6_000_000 })).toEqual([4, 4, 4, 4, 4]);
+	expect(await sizes(20, { partSizeBytes: 4_000_000 })).toEqual([1, 2, 3, 4, 4, 4, 2]);
 	expect(await sizes(5, { partSizeBytes: 1_000_000 })).toEqual([1, 1, 1, 1, 1]);
 });
 
 test('no part is larger than how it is to be sent allows', async () => {
 	let drawn = 0;
 	const nextChoice = () => ({ encoding: 'gzip' as const, ...(drawn++ < 2 ? { mostBytes: 1_000_000 } : {}) });
-	expect(await sizes(10, { nextChoice, partsAtOnce: 2 })).toEqual([1, 1, 8]);
+	expect(await sizes(10, { nextChoice, partsAtOnce: 2 })).toEqual([1, 1, 3, 4, 1]);
 });
 
 test('a lone worker gets parts of the whole size', async () => {
-	expect(await sizes(100, { partsAtOnce: 1 })).toEqual([4, 8, 16, 32, 32, 8]);
+	expect(await sizes(130, { partsAtOnce: 1, partSizeBytes: 16_000_000 })).toEqual([...Array.from({ length: 15 }, (_, index) => index + 1), 10]);
 });
