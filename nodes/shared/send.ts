@@ -62,6 +62,8 @@ async function callHelper(
 	request: HttpRequest,
 	ignoreHttpStatusErrors: unknown,
 ): Promise<{ answer: HttpAnswer; wasThrown: boolean }> {
+	const call = new AbortController();
+	const signal = request.signal ? AbortSignal.any([request.signal, call.signal]) : call.signal;
 	// n8n's helper changes the options it is given: they are made anew for every call.
 	const options = {
 		method: request.method,
@@ -74,15 +76,15 @@ async function callHelper(
 		// With redirects on, the whole body is kept in memory; and nothing may be fetched from an answer's address.
 		disableFollowRedirect: true,
 		ignoreHttpStatusErrors,
-		...(request.signal ? { abortSignal: request.signal } : {}),
+		abortSignal: signal,
 	} as unknown as IHttpRequestOptions;
 	try {
 		const sent = context.helpers.httpRequestWithAuthentication.call(
-			withCancelSignal(context, request.signal),
+			withCancelSignal(context, signal),
 			CREDENTIAL,
 			options,
 		) as Promise<IN8nHttpFullResponse>;
-		const response = await inTime(sent, request.timeoutMs + RETRY_TIMING.tokenTimeoutMs);
+		const response = await inTime(sent, request.timeoutMs + RETRY_TIMING.tokenTimeoutMs, call, signal);
 		return { answer: toAnswer(response.statusCode, response.headers, response.body), wasThrown: false };
 	} catch (error) {
 		const answered = answerWithin(error);
@@ -91,29 +93,42 @@ async function callHelper(
 	}
 }
 
-/** Ends the waiting for a request that hangs where its own time-out doesn't reach: in n8n's request for a token. */
-async function inTime<T>(request: Promise<T>, timeoutMs: number): Promise<T> {
+/**
+ * Ends a call that is stopped or late, and the waiting for it at once. The request's own time-out reaches neither n8n's
+ * request for a token nor an answer that trickles. A call that waits for a token looks at its signal before it sends,
+ * so that it never goes out later, when its body's memory may hold another part.
+ *
+ * @param call ends the call alone
+ * @param signal fires with `call` and when the request is stopped
+ */
+async function inTime<T>(sent: Promise<T>, timeoutMs: number, call: AbortController, signal: AbortSignal): Promise<T> {
+	let giveUp = () => {};
+	const givenUp = new Promise<never>((_resolve, reject) => {
+		giveUp = () =>
+			reject(call.signal.aborted ? new SendFailure('no answer in time', 'noAnswer') : new SendFailure('stopped', 'cancelled'));
+	});
+	signal.addEventListener('abort', giveUp, { once: true });
+	if (signal.aborted) giveUp();
 	const timer = new AbortController();
-	const late = sleep(timeoutMs, timer.signal).then(
-		() => ({ late: true as const }),
-		() => ({ late: true as const }),
+	sleep(timeoutMs, timer.signal).then(
+		() => call.abort(),
+		() => undefined,
 	);
 	// What still comes of a request that was given up must not end n8n as an unhandled rejection.
-	request.catch(() => undefined);
+	sent.catch(() => undefined);
 	try {
-		const first = await Promise.race([request.then((value) => ({ late: false as const, value })), late]);
-		if (!first.late) return first.value;
+		return await Promise.race([sent, givenUp]);
 	} finally {
 		timer.abort();
+		signal.removeEventListener('abort', giveUp);
 	}
-	throw new SendFailure('no answer in time', 'noAnswer');
 }
 
 /**
  * The same context with a cancel signal of ours: n8n's helper overwrites a request's `abortSignal` with the
  * execution's, so that siblings could not be cancelled, nor an abort be sent after Stop.
  */
-function withCancelSignal(context: DomoContext, signal: AbortSignal | undefined): IExecuteFunctions {
+function withCancelSignal(context: DomoContext, signal: AbortSignal): IExecuteFunctions {
 	if (!('getExecutionCancelSignal' in context)) return context as unknown as IExecuteFunctions;
 	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as IExecuteFunctions;
 }
