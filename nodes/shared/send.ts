@@ -21,8 +21,10 @@ const TOKEN_REFUSED_CODES = new Set(['EAUTH', 'ESTATUS']);
 /** Every n8n context that can reach Domo. */
 export type DomoContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
-/** System codes of requests that never left this machine. */
-const UNREACHABLE_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH']);
+/** Steps before a connection stands. */
+const CONNECTING = new Set(['connect', 'getaddrinfo']);
+/** What only looking a name up can end with, whatever the step is called. */
+const LOOKUP_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 
 /**
  * A Domo client that sends through n8n's own helper, which adds the token and renews it.
@@ -151,6 +153,10 @@ interface Failure {
 	name?: string;
 	message?: string;
 	code?: unknown;
+	/** Of a system error: what failed. */
+	syscall?: unknown;
+	/** Of an AggregateError. */
+	errors?: unknown;
 	response?: { status?: unknown; headers?: object; data?: unknown };
 	cause?: unknown;
 	/** Of what n8n's OAuth client throws. */
@@ -186,8 +192,18 @@ function asSendFailure(error: unknown, signal: AbortSignal | undefined): SendFai
 	if (/access token|OAuth2/i.test(words)) {
 		return new SendFailure(code ?? "its address can't be used", 'credential', code === undefined);
 	}
-	if (code !== undefined && UNREACHABLE_CODES.has(code)) return new SendFailure(code, 'unreachable');
+	if (code !== undefined && links.some(neverConnected)) return new SendFailure(code, 'unreachable');
 	return new SendFailure(code ?? firstWords(words), 'noAnswer');
+}
+
+/**
+ * Whether nothing can have left this machine. The code alone doesn't tell: Linux reports EHOSTUNREACH, say, on a
+ * connection that has carried a whole body already, too.
+ */
+function neverConnected({ code, syscall, errors }: Failure): boolean {
+	// One for each address of the host.
+	if (Array.isArray(errors) && errors.length > 0) return errors.every((each: Failure) => neverConnected(each));
+	return CONNECTING.has(String(syscall)) || LOOKUP_CODES.has(String(code));
 }
 
 /** @param refusal n8n's OAuth client's own error: with a `status`, or with the token service's JSON as `body` */
