@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import { adviceFor, describeAnswer, DomoError, isGatewayPage, orDomoError, readErrorBody } from './errors';
 import { parseJsonKeepingDigits } from './json';
 import {
@@ -30,6 +32,8 @@ export interface HttpAnswer {
 	/** Lower-case names. */
 	headers: Record<string, string | undefined>;
 	body: string | AsyncIterable<Uint8Array>;
+	/** Ends a body that is still on its way, and its connection. */
+	end?: () => void;
 }
 
 /** Why no answer came; thrown by a sender. */
@@ -151,7 +155,7 @@ export class DomoClient {
 		return await this.withRetries(request, async () => {
 			const answer = await this.sendOnce(request, 'text/csv', 'stream');
 			const type = answer.headers['content-type'] ?? '';
-			if (/html/i.test(type)) throw garbled(request.what, answer.status, await bodyText(answer.body));
+			if (/html/i.test(type)) throw garbled(request.what, answer.status, await bodyText(answer));
 			const encoded = (answer.headers['content-encoding'] ?? 'identity') !== 'identity';
 			const length = Number(answer.headers['content-length'] ?? NaN);
 			const body = typeof answer.body === 'string' ? once(Buffer.from(answer.body)) : answer.body;
@@ -248,7 +252,7 @@ function garbled(what: string, status: number, body: string): DomoError {
 
 async function fromRefusal(what: string, answer: HttpAnswer): Promise<DomoError> {
 	const { status, headers } = answer;
-	const body = await bodyText(answer.body);
+	const body = await bodyText(answer);
 	const { domoMessage, toe } = readErrorBody(body);
 	const fromGateway = isGatewayPage(status, body);
 	const retryAfterMs = parseRetryAfterMs(headers['retry-after'], Date.now());
@@ -292,9 +296,19 @@ function fromSendFailure(what: string, error: unknown): DomoError {
 
 const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
-async function bodyText(body: HttpAnswer['body']): Promise<string> {
+/** What of a refusal's page has come in time: its status says enough. */
+async function bodyText({ body, end }: HttpAnswer): Promise<string> {
 	if (typeof body === 'string') return body;
 	const chunks: Uint8Array[] = [];
+	const timer = new AbortController();
+	const late = sleep(RETRY_TIMING.errorPageMs, timer.signal).catch(() => undefined);
+	await Promise.race([collect(body, chunks), late]);
+	timer.abort();
+	end?.();
+	return Buffer.concat(chunks).toString('utf8');
+}
+
+async function collect(body: AsyncIterable<Uint8Array>, chunks: Uint8Array[]): Promise<void> {
 	let bytes = 0;
 	try {
 		for await (const chunk of body) {
@@ -305,7 +319,6 @@ async function bodyText(body: HttpAnswer['body']): Promise<string> {
 	} catch {
 		// A refusal whose page is cut short is still that refusal.
 	}
-	return Buffer.concat(chunks).toString('utf8');
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {

@@ -12,6 +12,8 @@ export const RETRY_TIMING = {
 	queryTimeoutMs: 120_000,
 	/** A download from which nothing has come for so long is given up: its request's own time-out ended with its head. */
 	downloadIdleMs: 300_000,
+	/** How long the page of a refused download may take to arrive. */
+	errorPageMs: 10_000,
 	/** How long n8n may take to fetch a token on the way: its own request for one has no time-out. */
 	tokenTimeoutMs: 60_000,
 	/** First pause; it doubles with each try. */

@@ -87,7 +87,10 @@ async function callHelper(
 			options,
 		) as Promise<IN8nHttpFullResponse>;
 		const response = await inTime(sent, request.timeoutMs + RETRY_TIMING.tokenTimeoutMs, call, signal);
-		return { answer: toAnswer(response.statusCode, response.headers, response.body), wasThrown: false };
+		return {
+			answer: toAnswer(response.statusCode, response.headers, response.body, () => call.abort()),
+			wasThrown: false,
+		};
 	} catch (error) {
 		const answered = answerWithin(error);
 		if (answered) return { answer: answered, wasThrown: true };
@@ -135,7 +138,7 @@ function withCancelSignal(context: DomoContext, signal: AbortSignal): IExecuteFu
 	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as IExecuteFunctions;
 }
 
-function toAnswer(status: number, headers: object, body: unknown): HttpAnswer {
+function toAnswer(status: number, headers: object, body: unknown, end: () => void): HttpAnswer {
 	const lowerCased = Object.fromEntries(
 		Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : String(value)]),
 	);
@@ -146,6 +149,7 @@ function toAnswer(status: number, headers: object, body: unknown): HttpAnswer {
 		status,
 		headers: lowerCased,
 		body: isStream ? (body as AsyncIterable<Uint8Array>) : typeof body === 'string' ? body : body === undefined || body === null ? '' : JSON.stringify(body),
+		end,
 	};
 }
 
@@ -157,7 +161,7 @@ interface Failure {
 	syscall?: unknown;
 	/** Of an AggregateError. */
 	errors?: unknown;
-	response?: { status?: unknown; headers?: object; data?: unknown };
+	response?: { status?: unknown; headers?: object; data?: unknown; request?: { destroy?: () => void } };
 	cause?: unknown;
 	/** Of what n8n's OAuth client throws. */
 	status?: unknown;
@@ -175,7 +179,9 @@ function* chain(error: unknown): Generator<Failure> {
 
 function answerWithin(error: unknown): HttpAnswer | undefined {
 	for (const { response } of chain(error)) {
-		if (typeof response?.status === 'number') return toAnswer(response.status, response.headers ?? {}, response.data);
+		if (typeof response?.status !== 'number') continue;
+		// axios listens to no signal any more once it has thrown.
+		return toAnswer(response.status, response.headers ?? {}, response.data, () => response.request?.destroy?.());
 	}
 	return undefined;
 }
