@@ -1,5 +1,5 @@
 /**
- * The table of faults × operations of Upload in Parallel: for each cell the rows that are in Domo afterwards and the
+ * The table of faults × requests of Upload in Parallel: for each cell the rows that are in Domo afterwards and the
  * execution's final state. docs/reliability.md shows the same table.
  */
 import { sleep, type IDataObject } from 'n8n-workflow';
@@ -8,7 +8,10 @@ import { RETRY_TIMING } from '../../domo/retry';
 import type { Column } from '../../domo/types';
 import { startSandbox, type Fault, type Operation, type Sandbox } from '../../sandbox';
 import { DEFAULT_TIMING } from '../../transfer/upload';
-import { credentialsFor, itemsOf, runNode } from '../support/engine';
+import { refuseConnections } from '../support/closedPort';
+import { credentialsFor, itemsOf } from '../support/engine';
+import { FAULTS } from '../support/faultTable';
+import { tryUpload } from '../support/uploads';
 
 /**
  * What must be true afterwards.
@@ -28,74 +31,45 @@ const makeRows = (from: number, count: number): IDataObject[] =>
 const asText = (rows: IDataObject[]) => rows.map(({ id, name }) => ({ id: String(id), name }));
 const BEFORE = makeRows(0, 3);
 const ROWS = makeRows(1000, 50);
+const AFTER = [...BEFORE, ...ROWS];
+const PARTS = 5;
 
-/** Faults that pass: the second request is served. */
-const PASSING: Record<string, Omit<Fault, 'operation'>> = {
-	'reset before the body': { resetBeforeBody: true },
-	'reset after it took effect': { resetAfterEffect: true },
-	'no answer in time': { hang: true },
-	'no answer in time, though it took effect': { hang: true, afterEffect: true },
-	'401 (token expired)': { expireToken: true },
-	'408': { status: 408 },
-	'425': { status: 425 },
-	'429 with Retry-After in seconds': { status: 429, retryAfterSeconds: 1 },
-	'429 with Retry-After as a date': { status: 429, retryAfterDate: 1_000 },
-	'500': { status: 500 },
-	'502 with HTML': { status: 502, html: '<html><title>Bad Gateway</title></html>' },
-	'503 after it took effect': { status: 503, afterEffect: true },
-	'504': { status: 504 },
-	'200 with HTML in it': { html200: true },
-	'200 with HTML, though it took effect': { html200: true, afterEffect: true },
-	'truncated JSON': { truncateJson: true },
-	'a maintenance page under 400': { status: 400, html: '<html><title>Domo Maintenance</title></html>' },
-};
+/** The one fault that no server can play: nothing of the request gets to it. */
+const REFUSED = 'connection refused';
+const REFUSED_FOR_EVER = 'connection refused for ever';
 
-/** Faults that stay however often the request is sent. */
-const LASTING: Record<string, Omit<Fault, 'operation'>> = {
-	'400 for ever': { status: 400, times: 'always' },
-	'403 without a message for ever': { status: 403, body: { status: 403, toe: 'TOE-403' }, times: 'always' },
-	'404 for ever': { gone: true, times: 'always' },
-	'406 with HTML for ever': { status: 406, html: '<html><h1>Not Acceptable</h1></html>', times: 'always' },
-	'401 for ever': { status: 401, body: '', times: 'always' },
-	'500 for ever': { status: 500, times: 'always' },
-};
+/** What each fault does; see FAULTS for the others. Downloads are no part of an upload. */
+const names = Object.keys(FAULTS).filter((name) => !name.startsWith('a download'));
+const PASSING = [...names.filter((name) => ['slow', 'notNow', 'lost'].includes(FAULTS[name].kind)), REFUSED];
+const LASTING = [...names.filter((name) => ['refused', 'notNowForEver', 'lostForEver'].includes(FAULTS[name].kind)), REFUSED_FOR_EVER];
+const TOOK_EFFECT = '503 for ever, though it took effect';
 
-const OPERATIONS: Operation[] = [
-	'token',
-	'getStream',
-	'getDataSet',
-	'listExecutions',
-	'createExecution',
-	'part',
-	'commit',
-	'getExecution',
-];
+const OPERATIONS: Operation[] = ['token', 'getStream', 'getDataSet', 'listExecutions', 'createExecution', 'part', 'commit', 'getExecution'];
 
-/** Cells that end otherwise than their row does, with the reason. */
-const EXCEPTIONS: Record<string, Ending> = {
+/** The requests a fault means something for: only these two send a body that can be slow. */
+const operationsFor = (name: string): Operation[] => (name === 'slow body' ? ['token', 'part'] : OPERATIONS);
+
+function endingOf(operation: Operation, name: string): Ending {
+	// The token service itself says that the secret is wrong: nothing is tried again.
+	if (name === '401 once' && operation === 'token') return 'nothing';
+	if (PASSING.includes(name)) return 'landed';
 	// The rows are committed: what is asked afterwards can no longer make the node fail.
-	'getExecution × 400 for ever': 'unknown',
-	'getExecution × 403 without a message for ever': 'unknown',
-	'getExecution × 404 for ever': 'unknown',
-	'getExecution × 406 with HTML for ever': 'unknown',
-	'getExecution × 401 for ever': 'unknown',
-	'getExecution × 500 for ever': 'unknown',
-	// A commit that was refused surely did nothing, and an execution is never aborted once a commit was sent.
-	'commit × 400 for ever': 'open',
-	'commit × 403 without a message for ever': 'open',
-	'commit × 404 for ever': 'open',
-	'commit × 406 with HTML for ever': 'open',
-	'commit × 401 for ever': 'open',
-	// A 500 may have taken effect; the second one, sent because the execution stayed ACTIVE, tells no more.
-	'commit × 500 for ever': 'unknown',
-};
+	if (operation === 'getExecution') return 'unknown';
+	if (operation !== 'commit') return 'nothing';
+	// Its state tells.
+	if (name === TOOK_EFFECT) return 'landed';
+	// It may have taken effect; the second one, sent because the execution stayed ACTIVE, tells no more.
+	if (FAULTS[name]?.kind === 'lostForEver') return 'unknown';
+	// It surely did nothing, and an execution is never aborted once a commit was sent.
+	return 'open';
+}
 
 let sandbox: Sandbox;
 const timings = { retry: { ...RETRY_TIMING }, upload: { ...DEFAULT_TIMING } };
 beforeAll(async () => {
-	Object.assign(RETRY_TIMING, { basePauseMs: 5 });
-	Object.assign(DEFAULT_TIMING, { pollMs: 20, recommitAfterMs: 300, verifyTimeoutMs: 200 });
-	sandbox = await startSandbox();
+	Object.assign(RETRY_TIMING, { basePauseMs: 2 });
+	Object.assign(DEFAULT_TIMING, { pollMs: 10, recommitAfterMs: 300, verifyTimeoutMs: 200 });
+	sandbox = await startSandbox({ indexingMs: 5 });
 });
 afterAll(async () => {
 	Object.assign(RETRY_TIMING, timings.retry);
@@ -103,29 +77,31 @@ afterAll(async () => {
 	await sandbox.close();
 });
 
-async function uploadUnder(fault: Fault) {
+/** Uploads ROWS in parts, under one fault on one kind of request and what else is to go wrong. */
+async function uploadUnder(name: string, operation: Operation, others: Fault[] = []) {
 	sandbox.faults.clear();
 	const { streamId, dataSetId } = await sandbox.createStream({ name: 'faults', columns: COLUMNS, rows: BEFORE as never });
-	sandbox.faults.add(fault);
+	const fault = FAULTS[name]?.fault;
 	// Short only where the fault is that no answer comes: elsewhere a busy machine must not look like one.
-	const timeoutMs = fault.hang ? 700 : 20_000;
+	const timeoutMs = fault?.hang ? 500 : 20_000;
 	Object.assign(RETRY_TIMING, { requestTimeoutMs: timeoutMs, tokenTimeoutMs: timeoutMs });
-	const result = await runNode(
-		'domoStream',
-		{
-			resource: 'stream',
-			operation: 'uploadInParallel',
-			streamId: { __rl: true, mode: 'id', value: String(streamId) },
-			updateMethod: 'stream',
-			inputSource: 'items',
-			options: { rowsPerPart: 10, requestTimeoutSeconds: timeoutMs / 1000, waitTimeoutSeconds: 5 },
-		},
-		credentialsFor(sandbox),
-		itemsOf(ROWS),
-	);
-	const struck = sandbox.faults.hits;
+	sandbox.faults.add(...others);
+	if (fault) sandbox.faults.add({ ...fault, operation });
+	const connections = fault ? undefined : refuseConnections(operation, name === REFUSED ? 1 : Infinity);
+	const from = sandbox.log.length;
+	// Where the state can't be told, the node waits for it as long as it may.
+	const waitTimeoutSeconds = operation === 'getExecution' && LASTING.includes(name) ? 0.5 : 5;
+	const result = await tryUpload(sandbox, {
+		streamId,
+		items: itemsOf(ROWS),
+		options: { rowsPerPart: ROWS.length / PARTS, requestTimeoutSeconds: timeoutMs / 1000, waitTimeoutSeconds },
+		credentials: credentialsFor(sandbox),
+	}).finally(() => connections?.end());
+	const struck = connections?.refused ?? sandbox.faults.list().find((planned) => planned.fault.operation === operation)?.hits;
+	const requests = sandbox.log.slice(from).filter((request) => request.operation === operation).length;
 	sandbox.faults.clear();
-	return { result, struck, streamId, rows: await settledRows(streamId, dataSetId) };
+	const states = sandbox.executions(streamId).map(({ currentState }) => currentState);
+	return { result, struck, requests, streamId, states, rows: await settledRows(streamId, dataSetId) };
 }
 
 /** The rows once nothing is being indexed any more. */
@@ -138,69 +114,81 @@ async function settledRows(streamId: number, dataSetId: string) {
 	return await sandbox.rows(dataSetId);
 }
 
-async function expectEnding(fault: Fault, ending: Ending): Promise<void> {
-	const { result, struck, streamId, rows } = await uploadUnder(fault);
-	const before = asText(BEFORE);
-	const after = [...before, ...asText(ROWS)];
-	const states = sandbox.executions(streamId).map(({ currentState }) => currentState);
+async function expectEnding(name: string, operation: Operation, ending: Ending): Promise<void> {
+	const { result, struck, requests, streamId, states, rows } = await uploadUnder(name, operation);
 	expect(struck).toBeGreaterThan(0);
 	if (ending === 'landed') {
 		expect(result.error).toBeUndefined();
-		expect(result.json).toMatchObject([{ state: 'SUCCESS', rows: 50, verified: true }]);
-		expect(rows).toEqual(after);
+		expect(result.json).toMatchObject([{ state: 'SUCCESS', rows: ROWS.length, verified: true }]);
+		expect(rows).toEqual(asText(AFTER));
 		expect(states.filter((state) => state === 'SUCCESS')).toHaveLength(1);
 		expect(states).not.toContain('ACTIVE');
+		for (const { sha256OfEachArrival } of sandbox.parts(streamId, states.length)) expect(new Set(sha256OfEachArrival).size).toBe(1);
 	} else if (ending === 'unknown') {
 		expect(result.error).toBeUndefined();
 		expect(result.json).toMatchObject([{ state: 'unknown' }]);
 		expect(result.hints.join(' ')).toMatch(/not known/);
-		expect([JSON.stringify(before), JSON.stringify(after)]).toContain(JSON.stringify(rows));
+		const committed = sandbox.executions(streamId).some(({ commits }) => commits > 0);
+		expect(rows).toEqual(asText(committed ? AFTER : BEFORE));
 	} else {
 		expect(result.error?.message).toMatch(/\S/);
-		expect(rows).toEqual(before);
+		expect(rows).toEqual(asText(BEFORE));
 		expect(states.filter((state) => state === 'ACTIVE')).toHaveLength(ending === 'open' ? 1 : 0);
 	}
 	if (ending === 'open') {
 		expect(result.error?.message).toMatch(/execution \d+ is still open/);
 		expect(sandbox.parts(streamId, 1).map(({ part }) => part)).toEqual([1, 2, 3, 4, 5]);
 	}
+	if (name === REFUSED_FOR_EVER) {
+		expect(requests).toBe(0);
+		expect(ending === 'unknown' ? 'unknown' : result.error?.message).toMatch(/unknown|ECONNREFUSED/);
+	}
+	// A refusal is final; a 401 is answered with a new token, once.
+	if (FAULTS[name]?.kind === 'refused') {
+		const tries = name === '401 for ever' && operation !== 'token' ? 2 : 1;
+		expect(requests).toBeLessThanOrEqual(operation === 'part' ? PARTS * tries : tries);
+	}
 }
 
-describe.each(Object.entries(PASSING))('a fault that passes: %s', (name, fault) => {
-	it.each(OPERATIONS)('on %s', async (operation) => {
-		await expectEnding({ ...fault, operation }, EXCEPTIONS[`${operation} × ${name}`] ?? 'landed');
+describe.each(PASSING)('a fault that passes: %s', (name) => {
+	it.each(operationsFor(name))('on %s', async (operation) => {
+		await expectEnding(name, operation, endingOf(operation, name));
 	});
 });
 
-describe.each(Object.entries(LASTING))('a fault that lasts: %s', (name, fault) => {
-	it.each(OPERATIONS)('on %s', async (operation) => {
-		await expectEnding({ ...fault, operation }, EXCEPTIONS[`${operation} × ${name}`] ?? 'nothing');
+describe.each(LASTING)('a fault that lasts: %s', (name) => {
+	it.each(operationsFor(name))('on %s', async (operation) => {
+		await expectEnding(name, operation, endingOf(operation, name));
 	});
 });
 
 describe('one part of many', () => {
-	it.each(Object.entries(LASTING))('that lasts: %s', async (_, fault) => {
-		await expectEnding({ ...fault, operation: 'part', part: 4 }, 'nothing');
+	it.each(LASTING.filter((name) => name !== REFUSED_FOR_EVER))('that meets what lasts: %s', async (name) => {
+		const { fault } = FAULTS[name];
+		const { result, states, rows } = await uploadUnder('slow body', 'part', [{ ...fault, operation: 'part', part: 4 }]);
+		expect(result.error?.message).toMatch(/part 4|rows? 30/);
+		expect(states).toEqual(['ABORTED']);
+		expect(rows).toEqual(asText(BEFORE));
 	});
 });
 
-it('an abort that is refused leaves the execution open, uncommitted, and the message says so', async () => {
-	sandbox.faults.clear();
-	const { streamId, dataSetId } = await sandbox.createStream({ name: 'no abort', columns: COLUMNS, rows: BEFORE as never });
-	sandbox.faults.add({ operation: 'part', part: 2, status: 400, times: 'always' }, { operation: 'abort', status: 403, times: 'always' });
-	const result = await runNode(
-		'domoStream',
-		{
-			resource: 'stream',
-			operation: 'uploadInParallel',
-			streamId: { __rl: true, mode: 'id', value: String(streamId) },
-			updateMethod: 'stream',
-			inputSource: 'items',
-			options: { rowsPerPart: 10 },
-		},
-		credentialsFor(sandbox),
-		itemsOf(ROWS),
-	);
-	expect(result.error?.message).toMatch(/execution 1 could not be aborted, but it was not committed/);
-	expect(await sandbox.rows(dataSetId)).toEqual(asText(BEFORE));
+describe('the abort of an upload that gives up', () => {
+	const refusedPart: Fault = { operation: 'part', part: 4, status: 400, times: 'always' };
+
+	it.each([...PASSING.filter((name) => name !== 'slow body'), TOOK_EFFECT])('is made in spite of: %s', async (name) => {
+		const { result, struck, states, rows } = await uploadUnder(name, 'abort', [refusedPart]);
+		expect(struck).toBeGreaterThan(0);
+		expect(result.error?.message).toMatch(/The execution 1 was aborted: nothing of this upload is in the DataSet/);
+		expect(states).toEqual(['ABORTED']);
+		expect(rows).toEqual(asText(BEFORE));
+	});
+
+	it.each(LASTING.filter((name) => name !== TOOK_EFFECT))('cannot be made, and the message says so: %s', async (name) => {
+		const { result, struck, streamId, states, rows } = await uploadUnder(name, 'abort', [refusedPart]);
+		expect(struck).toBeGreaterThan(0);
+		expect(result.error?.message).toMatch(/execution 1 could not be aborted, but it was not committed: nothing of this upload is in the DataSet/);
+		expect(states).toEqual(['ACTIVE']);
+		expect(sandbox.execution(streamId, 1).commits).toBe(0);
+		expect(rows).toEqual(asText(BEFORE));
+	});
 });
