@@ -1,14 +1,17 @@
 import { DomoError, orDomoError } from '../domo/errors';
-import { listRecentExecutions } from '../domo/executions';
+import { getExecution, isFailed, isSuccess, listRecentExecutions } from '../domo/executions';
 import type { Execution, Stream } from '../domo/types';
+import { abortedElsewhere } from './abortedElsewhere';
 import { commitSettled, type CommitOutcome } from './commit';
 import { inWords } from './commitSpacing';
 import { endExecution } from './giveUp';
 import type { SentTotals } from './sendParts';
+import type { UploadError } from './uploadError';
 import type { UploadJob } from './uploadJob';
 import type { UploadOptions } from './uploadOptions';
 import { summaryOf, type UploadSummary } from './uploadSummary';
 import { verifyRowCount } from './verify';
+import { withMore } from './withMore';
 
 /**
  * Commits an upload all of whose parts are in, waits for Domo's indexing where that is wanted, and compares the
@@ -29,14 +32,15 @@ export async function commitUpload(
 		throw job.error('The upload was stopped before its commit: nothing of it is in the DataSet.', fate, { effect: 'none', executionId });
 	}
 	options.log(`All ${totals.parts} parts with ${totals.rows} rows are in; committing the execution ${executionId} of the Stream ${stream.id}.`);
-	const outcome = await commitSettled(client, stream.id, executionId, {
-		waitForCompletion: options.waitForCompletion || totals.rows === 0,
-		waitTimeoutMs: options.waitTimeoutMs,
-		...options.timing,
-		log: options.log,
-	}).catch(async (cause: unknown) => {
-		throw await commitRefused(job, executionId, cause);
-	});
+	const answered = await orDomoError(
+		commitSettled(client, stream.id, executionId, {
+			waitForCompletion: options.waitForCompletion || totals.rows === 0,
+			waitTimeoutMs: options.waitTimeoutMs,
+			...options.timing,
+			log: options.log,
+		}),
+	);
+	const outcome = answered instanceof DomoError ? await settleRefused(job, executionId, answered) : answered;
 	if (outcome.ending === 'failed') {
 		const schema = (await options.schemaChange?.undo('committed')) ?? '';
 		throw job.error(
@@ -52,19 +56,55 @@ export async function commitUpload(
 	return await verified(job, executionId, outcome.state ?? 'SUCCESS', totals, rowsBefore);
 }
 
-async function commitRefused(job: UploadJob, executionId: number, cause: unknown): Promise<unknown> {
-	if (!(cause instanceof DomoError)) return cause;
-	const schema = (await job.options.schemaChange?.undo('open')) ?? '';
+/**
+ * What a commit that Domo refused leaves behind. It did nothing, but the execution need not be open any more.
+ *
+ * @returns the outcome where the rows are in all the same
+ * @throws UploadError
+ */
+async function settleRefused(job: UploadJob, executionId: number, refusal: DomoError): Promise<CommitOutcome> {
+	const { client, stream, options } = job;
+	const seen = await orDomoError(getExecution(client.withSignal(undefined), stream.id, executionId));
+	if (!(seen instanceof DomoError) && isSuccess(seen)) {
+		options.hint(`${refusal.message}. The execution ${executionId} is ${seen.currentState} all the same: its rows are in the DataSet.`);
+		return { ending: 'success', state: seen.currentState, commits: 1 };
+	}
+	const error = await refusedError(job, executionId, refusal, seen);
+	throw withMore(error, (await options.schemaChange?.undo(error.details.fate)) ?? '');
+}
+
+async function refusedError(
+	job: UploadJob,
+	executionId: number,
+	refusal: DomoError,
+	seen: Execution | DomoError,
+): Promise<UploadError> {
+	const { client, stream, commitAllowedAtMs } = job;
+	const { toe } = refusal.details;
+	const details = { executionId, effect: 'none' as const, ...(toe ? { toe } : {}) };
+	if (seen instanceof DomoError) {
+		return job.error(
+			`${refusal.message}. All parts are uploaded, this commit put nothing into the DataSet, and whether the execution ${executionId} is still open is not known: ${seen.message}`,
+			'unknown',
+			{ ...details, advice: "Look at it with the operation 'Get'. If it is ACTIVE, commit it with 'Commit' or abort it." },
+		);
+	}
+	if (isFailed(seen)) {
+		const elsewhere = await abortedElsewhere(client, stream.id, executionId);
+		const reason = elsewhere ?? `${refusal.message}. The execution ${executionId} has ended as ${seen.currentState}`;
+		return job.error(`${reason}: nothing of this upload is in the DataSet.`, 'aborted', {
+			...details,
+			advice: 'Run this again when no other job writes to the Stream: it takes one upload at a time.',
+		});
+	}
+	const isOpen = seen.currentState === 'ACTIVE';
+	const when = commitAllowedAtMs && commitAllowedAtMs > Date.now() ? `at ${inWords(commitAllowedAtMs)}` : 'later';
 	return job.error(
-		`${cause.message}. All parts are uploaded and the execution ${executionId} is still open; nothing is in the DataSet yet. ${schema}`.trimEnd(),
-		'open',
+		`${refusal.message}. All parts are uploaded and the execution ${executionId} is ${isOpen ? 'still open' : seen.currentState}; nothing is in the DataSet yet.`,
+		isOpen ? 'open' : 'unknown',
 		{
-			executionId,
-			effect: 'none',
-			...(cause.details.toe ? { toe: cause.details.toe } : {}),
-			advice: `Commit it with the operation 'Commit' ${
-				job.commitAllowedAtMs && job.commitAllowedAtMs > Date.now() ? `at ${inWords(job.commitAllowedAtMs)}` : 'later'
-			} (Domo allows one commit per 15 minutes and Stream by default), or abort it.`,
+			...details,
+			advice: `Commit it with the operation 'Commit' ${when} (Domo allows one commit per 15 minutes and Stream by default), or abort it.`,
 		},
 	);
 }

@@ -1,6 +1,7 @@
 import { DomoError, orDomoError } from '../domo/errors';
-import { ensureAborted, listRecentExecutions } from '../domo/executions';
+import { ensureAborted } from '../domo/executions';
 import type { Execution } from '../domo/types';
+import { abortedElsewhere } from './abortedElsewhere';
 import { InputError } from './inputError';
 import { locateRefusal } from './refusedRow';
 import { FewerParts, type ResumePoint } from './resume';
@@ -25,7 +26,7 @@ export async function givenUp(job: UploadJob, reached: Reached, cause: unknown):
 	const { id: executionId } = reached.execution;
 	const { isStopped } = job;
 	const choice = isStopped || cause instanceof InputError ? 'abort' : job.options.onFailure;
-	const elsewhere = await abortedElsewhere(job, executionId, cause);
+	const elsewhere = isRefusal(cause) ? await abortedElsewhere(job.client, job.stream.id, executionId) : undefined;
 	const fate = elsewhere ? 'aborted' : await endExecution(job, executionId, choice);
 	const leftOpen = {
 		aborted: `The execution ${executionId} was aborted: nothing of this upload is in the DataSet.`,
@@ -33,7 +34,7 @@ export async function givenUp(job: UploadJob, reached: Reached, cause: unknown):
 		unknown: `The execution ${executionId} could not be aborted, but it was not committed: nothing of this upload is in the DataSet.`,
 	}[fate];
 	const schema = (await job.options.schemaChange?.undo(fate)) ?? '';
-	const left = schema === '' ? leftOpen : `${leftOpen} ${schema}`;
+	const left = `${leftOpen} ${schema}`.trimEnd();
 	if (isStopped) return job.error(`The upload was stopped. ${left}`, fate, { executionId, effect: 'none' });
 	if (cause instanceof InputError) return withMore(cause, left);
 	const reason = elsewhere ?? (cause instanceof Error ? cause.message : String(cause));
@@ -64,18 +65,6 @@ export async function endExecution(
 	return 'unknown';
 }
 
-/** Whether someone else's new execution has aborted ours, which is then the real reason. */
-async function abortedElsewhere(job: UploadJob, executionId: number, cause: unknown): Promise<string | undefined> {
-	if (!(cause instanceof PartRefused) || !(cause.cause instanceof DomoError)) return undefined;
-	if (cause.cause.details.kind !== 'refused') return undefined;
-	const executions = await orDomoError(listRecentExecutions(job.client.withSignal(undefined), job.stream.id));
-	if (executions instanceof DomoError) return undefined;
-	const own = executions.find(({ id }) => id === executionId);
-	const newer = executions.find(({ id }) => id > executionId);
-	if (own?.currentState !== 'ABORTED' || !newer) return undefined;
-	return `Someone else opened the execution ${newer.id} on the Stream ${job.stream.id}, and that aborted the execution ${executionId} of this upload`;
-}
-
 /** What a later run needs to send only what is missing. */
 function resumePoint({ options, updateMethod }: UploadJob, reached: Reached): Omit<ResumePoint, 'streamId' | 'executionId'> {
 	const { resume } = options;
@@ -93,4 +82,9 @@ function resumePoint({ options, updateMethod }: UploadJob, reached: Reached): Om
 
 function whichPart(job: UploadJob, cause: unknown): string {
 	return cause instanceof PartRefused ? `${locateRefusal(job.source, cause.part, cause.cause)}: ` : '';
+}
+
+/** Whether Domo refused a part, as it does once the execution is aborted. */
+function isRefusal(cause: unknown): boolean {
+	return cause instanceof PartRefused && cause.cause instanceof DomoError && cause.cause.details.kind === 'refused';
 }
