@@ -19,6 +19,11 @@ export function usableBaseUrl(baseUrl: string, allowHttp: boolean): string | und
 	return allowed.some((pattern) => new RegExp(pattern, 'i').test(url)) ? url : undefined;
 }
 
+/** A refused base URL as it may be shown: whatever may be a user name and a password is left out. */
+export function withoutUserInfo(baseUrl: string): string {
+	return baseUrl.trim().replace(/^(https?:\/\/)?.*@/is, '$1…@');
+}
+
 /**
  * The same rule as text of an n8n expression, for the credential: n8n itself resolves it, where no code of ours runs.
  *

@@ -7,7 +7,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { usableBaseUrl } from '../../domo/baseUrl';
+import { usableBaseUrl, withoutUserInfo } from '../../domo/baseUrl';
 import { DomoClient, SendFailure, type ClientOptions, type HttpAnswer, type HttpRequest, type Send } from '../../domo/client';
 import { isGatewayPage } from '../../domo/errors';
 import { isPassingStatus, RETRY_TIMING } from '../../domo/retry';
@@ -36,14 +36,15 @@ export async function domoClient(
 	options: Omit<ClientOptions, 'send'> = {},
 ): Promise<DomoClient> {
 	const credential = await context.getCredentials(CREDENTIAL);
-	const baseUrl = usableBaseUrl(String(credential.baseUrl ?? ''), credential.allowHttp === true);
-	if (baseUrl === undefined) {
+	const baseUrl = String(credential.baseUrl ?? '');
+	const usable = usableBaseUrl(baseUrl, credential.allowHttp === true);
+	if (usable === undefined) {
 		throw new InputError(
-			`The credential's 'Base URL' (${String(credential.baseUrl)}) can't be used`,
+			`The credential's 'Base URL' (${withoutUserInfo(baseUrl)}) can't be used`,
 			"It must begin with https:// and hold no user name, '?' or '#'. For http:// beyond this machine, switch on 'Allow HTTP' in the credential.",
 		);
 	}
-	return new DomoClient({ send: senderFor(context, baseUrl), ...options });
+	return new DomoClient({ send: senderFor(context, usable), ...options });
 }
 
 function senderFor(context: DomoContext, baseUrl: string): Send {

@@ -183,6 +183,21 @@ describe('http to another machine', () => {
 		},
 	);
 
+	it.each([
+		['https://admin:pass-word@api.domo.com', 'https://…@api.domo.com'],
+		['http://admin:pass-word@domo.example/path', 'http://…@domo.example/path'],
+		['  HTTPS://admin:p@ss/w#o?r@d@api.domo.com', 'HTTPS://…@api.domo.com'],
+		['https://admin:pass\nword@api.domo.com', 'https://…@api.domo.com'],
+		['admin:pass-word@api.domo.com', '…@api.domo.com'],
+		['admin://pass-word@api.domo.com', '…@api.domo.com'],
+		['https:/admin:pass-word@api.domo.com', '…@api.domo.com'],
+		['ftp.domo.com', 'ftp.domo.com'],
+	])('%j is shown without user name and password', async (url, shown) => {
+		const result = await runNode('domoStream', parameters(1), credentialsFor({ url, clientId: 'a', clientSecret: 'b' }), itemsOf(makeRows(1)));
+		expect(result.error?.message).toBe(`The credential's 'Base URL' (${shown}) can't be used`);
+		expect(JSON.stringify([result.run, result.error, result.error?.message, (result.error as Error | undefined)?.stack])).not.toMatch(/admin|pass|ss\/w/);
+	});
+
 	it('is done with Allow HTTP', async () => {
 		nock.disableNetConnect();
 		const token = nock('http://domo.example').post('/oauth/token').reply(401, { error: 'invalid_client' });
