@@ -60,7 +60,8 @@ export function parseRetryAfterMs(header: string | undefined, nowMs: number): nu
 	if (header === undefined || header.trim() === '') return undefined;
 	const seconds = Number(header);
 	if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-	const at = Date.parse(header);
+	// Date.parse makes a date of nearly any text that has a number in it; it would be long past.
+	const at = /\d:\d\d/.test(header) ? Date.parse(header) : NaN;
 	return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
 }
 
