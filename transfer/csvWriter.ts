@@ -148,8 +148,15 @@ export class CsvWriter {
 	}
 
 	private anyText(text: string): void {
-		const field = needsQuotes(text) ? `"${text.includes('"') ? text.replaceAll('"', '""') : text}"` : text;
-		this.length += this.bytes.write(field, this.length, 'utf8');
+		const { bytes } = this;
+		if (!needsQuotes(text)) {
+			this.length += bytes.write(text, this.length, 'utf8');
+			return;
+		}
+		// The outer quotes are written by themselves: a text put together of three would have to be copied first.
+		bytes[this.length++] = QUOTE;
+		this.length += bytes.write(text.includes('"') ? text.replaceAll('"', '""') : text, this.length, 'utf8');
+		bytes[this.length++] = QUOTE;
 	}
 
 	private grow(extraBytes: number): void {
