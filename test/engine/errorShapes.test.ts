@@ -191,6 +191,8 @@ describe('on the commit', () => {
 		domoUpToParts();
 		nock(BASE).put('/v1/streams/7/executions/1/part/1').reply(200, { id: 1, currentState: 'ACTIVE' });
 		nock(BASE).put('/v1/streams/7/executions/1/commit').reply(400, { status: 400, message: 'Too many non-consecutive part ids. Make consecutive or upload multiple data versions', toe: 'TGAP' });
+		// It is asked for before it is called open.
+		nock(BASE).get('/v1/streams/7/executions/1').reply(200, { id: 1, currentState: 'ACTIVE' });
 		const result = await run();
 		expect(result.error?.message).toMatch(/non-consecutive part ids.*TGAP.*execution 1 is still open; nothing is in the DataSet yet/);
 		expectNothingSecret(result);
