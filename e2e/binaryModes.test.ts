@@ -52,6 +52,7 @@ for (const version of N8N_VERSIONS) {
 				before(async () => {
 					n8n = await startN8n(surroundings.n8n, {
 						userFolder: surroundings.userFolder,
+						logPath: surroundings.logPath,
 						env: { N8N_DEFAULT_BINARY_DATA_MODE: mode, N8N_AVAILABLE_BINARY_DATA_MODES: 'filesystem,database' },
 					});
 					api = new N8nApi(n8n.url);

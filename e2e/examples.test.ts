@@ -31,7 +31,7 @@ for (const version of N8N_VERSIONS) {
 
 		before(async () => {
 			surroundings = await Surroundings.open(version);
-			n8n = await startN8n(surroundings.n8n, { userFolder: surroundings.userFolder });
+			n8n = await startN8n(surroundings.n8n, { userFolder: surroundings.userFolder, logPath: surroundings.logPath });
 			api = new N8nApi(n8n.url);
 			await api.setUpOwner();
 			const chosen: Record<string, { id: string; name: string }> = {};

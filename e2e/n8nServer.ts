@@ -25,6 +25,8 @@ export interface LaunchOptions {
 	port: number;
 	/** Where n8n's own task runner finds it; the next port where left out */
 	brokerPort?: number;
+	/** `n8n.log` in the user folder where left out */
+	logPath?: string;
 	env?: NodeJS.ProcessEnv;
 }
 
@@ -39,7 +41,8 @@ export async function startN8n(n8n: InstalledN8n, options: Omit<LaunchOptions, '
  * Starts n8n. `isUp` settles when its editor answers; it rejects, and n8n is stopped, when n8n ends or does not
  * answer in time; its log is named.
  */
-export function launchN8n(n8n: InstalledN8n, { userFolder, port, brokerPort = port + 1, env = {} }: LaunchOptions): RunningN8n {
+export function launchN8n(n8n: InstalledN8n, options: LaunchOptions): RunningN8n {
+	const { userFolder, port, brokerPort = port + 1, logPath = join(userFolder, 'n8n.log'), env = {} } = options;
 	const url = `http://localhost:${port}`;
 	const program = startProgram({
 		name: 'n8n',
@@ -53,7 +56,7 @@ export function launchN8n(n8n: InstalledN8n, { userFolder, port, brokerPort = po
 			N8N_RUNNERS_BROKER_PORT: String(brokerPort),
 			...env,
 		},
-		logPath: join(userFolder, 'n8n.log'),
+		logPath,
 	});
 	// The server listens before its REST routes are in place.
 	const isUp = program.waitUntilUp(
@@ -70,6 +73,7 @@ export interface WorkerOptions {
 	concurrency: number;
 	/** Queue and database, the same as n8n's own */
 	env: NodeJS.ProcessEnv;
+	logPath: string;
 }
 
 export interface RunningWorker {
@@ -80,7 +84,7 @@ export interface RunningWorker {
 }
 
 /** Starts a worker of n8n's queue mode and waits until it takes executions. @throws when it does not, naming its log */
-export async function startWorker(n8n: InstalledN8n, { userFolder, concurrency, env }: WorkerOptions): Promise<RunningWorker> {
+export async function startWorker(n8n: InstalledN8n, { userFolder, concurrency, env, logPath }: WorkerOptions): Promise<RunningWorker> {
 	const port = await freePort();
 	const program = startProgram({
 		name: 'n8n worker',
@@ -95,7 +99,7 @@ export async function startWorker(n8n: InstalledN8n, { userFolder, concurrency, 
 			N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
 			...env,
 		},
-		logPath: join(userFolder, 'n8n.log'),
+		logPath,
 	});
 	await program.waitUntilUp(async () => await answersWell(`http://127.0.0.1:${port}/healthz/readiness`), START_TIMEOUT_MS);
 	return program;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { InstalledN8n } from './n8nInstall';
+import { keptLog } from './kept';
 import { removeFolder, startN8n, startWorker, type RunningN8n, type RunningWorker } from './n8nServer';
 import { installPackedPackage } from './packedPackage';
 import { RunningPostgres } from './services/postgres';
@@ -33,7 +34,7 @@ export class QueueMode {
 		readonly concurrency: number,
 	) {}
 
-	/** @throws when something does not start; the rest is stopped then, the logs are kept */
+	/** @throws when something does not start; the rest is stopped then, the folder is kept */
 	static async start(n8n: InstalledN8n, { workers, concurrency }: { workers: number; concurrency: number }): Promise<QueueMode> {
 		const queueMode = new QueueMode(n8n, await mkdtemp(join(tmpdir(), 'n8n-domo-queue-')), concurrency);
 		try {
@@ -60,7 +61,12 @@ export class QueueMode {
 
 	async startWorker(worker: number): Promise<void> {
 		const { userFolder } = this.workers[worker];
-		this.workers[worker].running = await startWorker(this.n8n, { userFolder, concurrency: this.concurrency, env: this.environment });
+		this.workers[worker].running = await startWorker(this.n8n, {
+			userFolder,
+			concurrency: this.concurrency,
+			env: this.environment,
+			logPath: keptLog(userFolder),
+		});
 	}
 
 	/** As when its machine dies. */
@@ -73,7 +79,7 @@ export class QueueMode {
 	async executionsBegun(): Promise<Array<Set<string>>> {
 		return await Promise.all(
 			this.workers.map(async ({ userFolder }) => {
-				const log = await readFile(join(userFolder, 'n8n.log'), 'utf8');
+				const log = await readFile(keptLog(userFolder), 'utf8');
 				return new Set([...log.matchAll(/Worker started execution (\d+) /g)].map(([, executionId]) => executionId));
 			}),
 		);
@@ -107,7 +113,7 @@ export class QueueMode {
 			this.workers.push({ userFolder: workerFolder, running: undefined });
 		}
 		// Before its workers: it makes the tables.
-		this.main = await startN8n(this.n8n, { userFolder, env: this.environment });
+		this.main = await startN8n(this.n8n, { userFolder, env: this.environment, logPath: keptLog(userFolder) });
 		const starts = await Promise.allSettled(this.workers.map(async (_, worker) => await this.startWorker(worker)));
 		for (const start of starts) if (start.status === 'rejected') throw start.reason;
 	}

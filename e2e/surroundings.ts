@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { startSandbox, type Sandbox } from '../sandbox';
+import { keptLog } from './kept';
 import { installN8n, type InstalledN8n } from './n8nInstall';
 import { removeFolder } from './n8nServer';
 import { installPackedPackage } from './packedPackage';
@@ -54,6 +55,11 @@ export class Surroundings {
 		];
 	}
 
+	/** n8n's log, which outlives the test */
+	get logPath(): string {
+		return keptLog(this.userFolder);
+	}
+
 	async close(): Promise<void> {
 		await this.postgres?.stop();
 		this.web?.close();
@@ -62,6 +68,7 @@ export class Surroundings {
 	}
 
 	private async start(): Promise<void> {
+		process.stderr.write(`n8n's log will be ${this.logPath}\n`);
 		await installPackedPackage(this.userFolder);
 		this.sandbox = await startSandbox();
 		this.web = await WebServer.open();
