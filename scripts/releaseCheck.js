@@ -1,85 +1,92 @@
-// Everything a release must pass: `npm run release:check`. The scan of checkout and tarball is in test/packaging.test.ts.
+/*
+ * Everything a release must pass: `npm run release:check`.
+ *
+ *   --only-documents   links, commands and the changelog only: quick, and what CI runs on every commit
+ *   --online           ask the addresses elsewhere, too
+ *   --release          the changelog must be ready: nothing unreleased. So it must at a tag, in GitHub's Actions
+ *   --tarball-to=DIR   leave the tarball that was checked there
+ */
 const { spawnSync } = require('node:child_process');
-const { existsSync, readFileSync, readdirSync, statSync } = require('node:fs');
-const { dirname, join } = require('node:path');
+const { mkdtempSync, readFileSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join, resolve } = require('node:path');
+
+const { checkChangelog } = require('./changelog');
+const { checkDocuments } = require('./documents');
+const { checkOnline } = require('./online');
+const { MAX_TARBALL_BYTES, pack, scanCheckout, scanPublished, unpack } = require('./pack');
 
 const ROOT = join(__dirname, '..');
+const FLAGS = /^--(only-documents|online|release|tarball-to=.+)$/;
 const problems = [];
 
-function run(...command) {
-	console.log(`> ${command.join(' ')}`);
-	const { status } = spawnSync(command[0], command.slice(1), { cwd: ROOT, stdio: 'inherit' });
-	if (status !== 0) problems.push(`'${command.join(' ')}' ended with ${status}`);
-}
-
-function* markdownFiles(folder) {
-	for (const name of readdirSync(folder)) {
-		if (['node_modules', 'dist', 'dist-dev', '.git'].includes(name)) continue;
-		const path = join(folder, name);
-		if (statSync(path).isDirectory()) yield* markdownFiles(path);
-		else if (name.endsWith('.md')) yield path;
+/** One step, by its name; what it throws or returns is to be mended. */
+async function step(name, work) {
+	console.log(`> ${name}`);
+	try {
+		problems.push(...((await work()) ?? []));
+	} catch (error) {
+		problems.push(`${name}: ${error.message}`);
 	}
 }
 
-/** What a document points at: links, and pictures in HTML. */
-function* targets(text) {
-	for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) yield target;
-	for (const [, target] of text.matchAll(/<(?:img|source)[^>]* (?:src|srcset)="([^"]+)"/g)) yield target;
+async function run(...command) {
+	await step(command.join(' '), () => {
+		const { status } = spawnSync(command[0], command.slice(1), { cwd: ROOT, stdio: 'inherit' });
+		return status === 0 ? [] : [`'${command.join(' ')}' ended with ${status}`];
+	});
 }
 
-/** How GitHub names a heading. */
-function anchorsOf(text) {
-	const headings = [...text.matchAll(/^#+ +(.+)$/gm)].map(([, heading]) => heading);
-	return headings.map((heading) => heading.toLowerCase().replace(/[^\p{L}\p{N}_ -]/gu, '').replaceAll(' ', '-'));
-}
+const heldAgainst = (what, result) => (result.passed ? [] : [`n8n's scanner refuses the ${what}: ${JSON.stringify(result, null, 2)}`]);
 
-/** Links and pictures inside the repository must lead somewhere, to a heading too. */
-function checkLinks() {
-	for (const path of markdownFiles(ROOT)) {
-		for (const target of targets(readFileSync(path, 'utf8'))) {
-			if (/^[a-z]+:/.test(target)) continue;
-			const [file, anchor] = decodeURIComponent(target).split('#');
-			const found = file === '' ? path : join(dirname(path), file);
-			if (!existsSync(found)) problems.push(`${path}: no such file: ${file}`);
-			else if (anchor && found.endsWith('.md') && !anchorsOf(readFileSync(found, 'utf8')).includes(anchor)) problems.push(`${path}: no such heading: ${target}`);
-		}
+async function checkTarball(keepIn) {
+	const folder = mkdtempSync(join(tmpdir(), 'release-check-'));
+	try {
+		let packed;
+		await step(`npm pack, below ${MAX_TARBALL_BYTES / 1000} kB`, () => {
+			packed = pack(ROOT, keepIn ? resolve(keepIn) : folder);
+			console.log(`  ${packed.filename}: ${packed.bytes / 1000} kB`);
+			return packed.bytes < MAX_TARBALL_BYTES ? [] : [`The tarball has ${packed.bytes} bytes, more than ${MAX_TARBALL_BYTES}`];
+		});
+		await step("n8n's scanner, on the checkout", () => heldAgainst('checkout', scanCheckout(ROOT)));
+		if (packed) await step("n8n's scanner, on the tarball", () => heldAgainst('tarball', scanPublished(unpack(packed.tarball, join(folder, 'unpacked')))));
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
 	}
 }
 
-/** A page that the README does not name is not found by anybody. */
-function checkPages() {
-	const named = [...targets(readFileSync(join(ROOT, 'README.md'), 'utf8'))];
-	for (const name of readdirSync(join(ROOT, 'docs'))) {
-		if (name.endsWith('.md') && !named.includes(`docs/${name}`)) problems.push(`README.md does not name docs/${name}`);
+async function main(args) {
+	const unknown = args.filter((arg) => !FLAGS.test(arg));
+	if (unknown.length > 0) throw new Error(`Unknown: ${unknown.join(' ')}`);
+	const atTag = process.env.GITHUB_REF_TYPE === 'tag';
+	const release = args.includes('--release') || atTag;
+	const { homepage, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
+	let external = [];
+	await step('links and commands in the documents', () => {
+		const found = checkDocuments(ROOT);
+		external = found.external;
+		return found.problems;
+	});
+	if (args.includes('--online')) await step('addresses elsewhere', () => checkOnline([homepage, ...external], console.log));
+	await step(release ? `the changelog, for the release of ${version}` : 'the changelog', () =>
+		checkChangelog(readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8'), version, { release, tag: atTag ? process.env.GITHUB_REF_NAME : undefined }),
+	);
+
+	const onlyDocuments = args.includes('--only-documents');
+	if (!onlyDocuments) {
+		await run('npm', 'run', 'typecheck');
+		await run('npm', 'run', 'lint');
+		await run('npm', 'test');
+		await run('npm', 'run', 'build');
+		await checkTarball(args.find((arg) => arg.startsWith('--tarball-to='))?.slice('--tarball-to='.length));
 	}
+
+	for (const problem of problems) console.error(`✗ ${problem}`);
+	if (problems.length > 0) console.log(`${problems.length} to mend.`);
+	else if (onlyDocuments) console.log('The documents are in order.');
+	else console.log(release ? 'Ready to release.' : 'All is in order. Before the release itself: npm run release:check -- --release');
+	process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
-/** Each `npm run …` that the documentation names must exist. */
-function checkCommands() {
-	const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-	for (const path of markdownFiles(ROOT)) {
-		for (const [, name] of readFileSync(path, 'utf8').matchAll(/npm run ([a-z][a-z0-9:-]*)/g)) {
-			if (!scripts[name]) problems.push(`${path}: no such command: npm run ${name}`);
-		}
-	}
-}
-
-/** The version must have its section in the changelog. */
-function checkChangelog() {
-	const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-	if (!readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8').includes(`## [${version}]`)) problems.push(`CHANGELOG.md has no section [${version}]`);
-}
-
-checkLinks();
-checkPages();
-checkCommands();
-checkChangelog();
-if (!process.argv.includes('--only-documents')) {
-	run('npm', 'run', 'typecheck');
-	run('npm', 'run', 'lint');
-	run('npm', 'run', 'build');
-	run('npm', 'test');
-}
-for (const problem of problems) console.error(`✗ ${problem}`);
-console.log(problems.length === 0 ? 'Ready to release.' : `${problems.length} to mend.`);
-process.exit(problems.length === 0 ? 0 : 1);
+void main(process.argv.slice(2));

@@ -1,15 +1,27 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @typescript-eslint/no-require-imports */
 /** The package as it is published: what is in it, that n8n loads it, that n8n's own scanner lets it through. */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 import type { INodeProperties } from 'n8n-workflow';
 
 import { DomoDataSet } from '../nodes/DomoDataSet/DomoDataSet.node';
 import { DomoStream } from '../nodes/DomoStream/DomoStream.node';
+
+const { MAX_TARBALL_BYTES, pack, scanCheckout, scanPublished, unpack } = require('../scripts/pack.js') as {
+	MAX_TARBALL_BYTES: number;
+	pack: (checkout: string, folder: string) => { tarball: string; bytes: number };
+	unpack: (tarball: string, folder: string) => string;
+	scanCheckout: (folder: string) => unknown;
+	scanPublished: (folder: string) => unknown;
+};
+const { checkDocuments } = require('../scripts/documents.js') as { checkDocuments: (root: string) => { problems: string[]; external: string[] } };
+const { checkChangelog } = require('../scripts/changelog.js') as {
+	checkChangelog: (changelog: string, version: string, when?: { release?: boolean; tag?: string }) => string[];
+};
 
 const run = promisify(execFile);
 const root = resolve(__dirname, '..');
@@ -21,10 +33,7 @@ let files: string[];
 
 /** Runs JavaScript in a Node of its own; the last line it prints is JSON. */
 async function inNode(script: string, ...args: string[]): Promise<unknown> {
-	// With NODE_ENV=test, as jest sets it, n8n's lint rules take every file for one of their own tests.
-	const env = { ...process.env };
-	delete env.NODE_ENV;
-	const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script, ...args], { cwd: root, env, maxBuffer: 1e8 });
+	const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script, ...args], { cwd: root, maxBuffer: 1e8 });
 	return JSON.parse(stdout.trim().split('\n').at(-1) as string);
 }
 
@@ -41,16 +50,11 @@ beforeAll(async () => {
 	mkdirSync(copy);
 	const tracked = ['credentials', 'nodes', 'domo', 'transfer', 'icons', 'scripts', 'test', 'sandbox', 'index.js', 'gulpfile.js', 'package.json', 'README.md', 'LICENSE.md', 'CHANGELOG.md', 'tsconfig.json', 'tsconfig.build.json'];
 	for (const name of readdirSync(root)) if (tracked.includes(name)) cpSync(join(root, name), join(copy, name), { recursive: true });
-	symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 	symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 	await run('npm', ['run', 'build'], { cwd: copy });
-	const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: copy });
-	// npm 10 and 11 print an array, later ones an object by package name.
-	const [packed] = Object.values(JSON.parse(stdout) as Record<string, { filename: string }>);
-	const tarball = join(folder, packed.filename);
-	tarballBytes = statSync(tarball).size;
-	await run('tar', ['-xzf', tarball, '-C', folder]);
-	unpacked = join(folder, 'package');
+	const { tarball, bytes } = pack(copy, folder);
+	tarballBytes = bytes;
+	unpacked = unpack(tarball, join(folder, 'unpacked'));
 	files = filesIn(unpacked);
 }, 240_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -73,7 +77,8 @@ describe('the tarball', () => {
 	});
 
 	it('is below 300 kB', () => {
-		expect(tarballBytes).toBeLessThan(300_000);
+		expect(MAX_TARBALL_BYTES).toBe(300_000);
+		expect(tarballBytes).toBeLessThan(MAX_TARBALL_BYTES);
 	});
 
 	it('imports relative files of its own, n8n-workflow and crypto alone', () => {
@@ -108,45 +113,150 @@ it("n8n's own loader loads its nodes, credential, icons and codex", async () => 
 		const { PackageDirectoryLoader } = createRequire(process.cwd() + '/')('n8n-core');
 		const loader = new PackageDirectoryLoader(process.argv[1]);
 		await loader.loadAll();
-		const described = Object.fromEntries(loader.types.nodes.map((node) => [node.name, { icons: Object.keys(node.iconUrl ?? {}), codex: node.codex }]));
-		const credentials = loader.types.credentials.map(({ name, displayName, iconUrl }) => ({ name, displayName, icons: Object.keys(iconUrl ?? {}) }));
-		console.log(JSON.stringify({ package: loader.packageName, described, credentials, loaded: Object.keys(loader.nodeTypes) }));
+		const described = Object.fromEntries(loader.types.nodes.map((node) => [node.name, { icons: node.iconUrl, codex: node.codex }]));
+		const credentials = loader.types.credentials.map(({ name, displayName, iconUrl }) => ({ name, displayName, icons: iconUrl }));
+		console.log(JSON.stringify({ package: loader.packageName, described, credentials, loaded: Object.keys(loader.nodeTypes).sort() }));
 		process.exit(0);`,
 		unpacked,
 	);
-	const node = { icons: ['light', 'dark'], codex: expect.objectContaining({ categories: expect.arrayContaining(['Data & Storage']), resources: expect.anything() }) };
-	expect(loaded).toMatchObject({
-		package: 'n8n-nodes-domo',
-		described: { domoDataSet: node, domoStream: node },
-		credentials: [{ name: 'domoOAuth2Api', displayName: 'Domo OAuth2 API', icons: ['light', 'dark'] }],
-		loaded: expect.arrayContaining(['domoDataSet', 'domoStream']),
+	// n8n serves icons/<package>/<path>: both are files of the package.
+	const icons = Object.fromEntries(['light', 'dark'].map((theme) => [theme, expect.stringMatching(/^icons\/n8n-nodes-domo\/dist\/icons\/.+\.svg$/)]));
+	const node = (page: string) => ({
+		icons,
+		codex: {
+			categories: expect.arrayContaining(['Data & Storage']),
+			alias: expect.arrayContaining(['Domo']),
+			resources: {
+				primaryDocumentation: [{ url: expect.stringMatching(new RegExp(`/docs/${page}\\.md$`)) }],
+				credentialDocumentation: [{ url: expect.stringMatching(/^https:/) }],
+			},
+		},
 	});
+	expect(loaded).toEqual({
+		package: 'n8n-nodes-domo',
+		described: { domoDataSet: node('datasets'), domoStream: node('upload-in-parallel'), domoTrigger: node('trigger') },
+		credentials: [{ name: 'domoOAuth2Api', displayName: 'Domo OAuth2 API', icons }],
+		loaded: ['domoDataSet', 'domoStream', 'domoTrigger'],
+	});
+	const { described, credentials } = loaded as { described: Record<string, { icons: Record<string, string> }>; credentials: Array<{ icons: Record<string, string> }> };
+	const iconFiles = [...Object.values(described), ...credentials].flatMap((each) => Object.values(each.icons).map((url) => url.replace('icons/n8n-nodes-domo/', '')));
+	expect(files).toEqual(expect.arrayContaining(iconFiles));
 });
 
 describe("n8n's scanner for verified packages", () => {
-	const scan = async (dir: string, patterns: string) =>
-		await inNode(
-			`import { analyzePackage, SOURCE_FILE_PATTERNS } from '@n8n/scan-community-package/scanner/scanner.mjs';
-			const result = await analyzePackage(process.argv[1], ${patterns});
-			console.log(JSON.stringify(result));
-			process.exit(0);`,
-			dir,
-		);
-
-	it('passes the checkout', async () => {
-		expect(await scan(root, 'SOURCE_FILE_PATTERNS')).toEqual({ passed: true });
+	it('passes the checkout', () => {
+		expect(scanCheckout(root)).toEqual({ passed: true });
 	}, 240_000);
 
-	it('passes the tarball', async () => {
-		expect(await scan(unpacked, "['**/*.js', 'package.json']")).toEqual({ passed: true });
+	it('passes the tarball', () => {
+		expect(scanPublished(unpacked)).toEqual({ passed: true });
 	}, 240_000);
 
-	it('would not pass a file that imports fs', async () => {
+	it('would not pass a file that imports fs', () => {
 		const bad = join(folder, 'bad');
 		cpSync(unpacked, bad, { recursive: true });
 		writeFileSync(join(bad, 'dist/transfer/bad.js'), "const fs = require('fs');\nfs.readFileSync('x');\n");
-		expect(await scan(bad, "['**/*.js', 'package.json']")).toMatchObject({ passed: false });
+		expect(scanPublished(bad)).toMatchObject({ passed: false });
 	}, 240_000);
+});
+
+describe('the check before a release', () => {
+	const home = 'https://github.com/someone/something';
+
+	/** What is wrong in a small checkout with these files. */
+	function check(written: Record<string, string>) {
+		const checkout = mkdtempSync(join(folder, 'documents-'));
+		const good: Record<string, string> = {
+			'package.json': JSON.stringify({ name: 'some-package', version: '1.2.3', homepage: home, repository: { url: `${home}.git` }, scripts: { build: 'node scripts/build.js', test: 'jest' } }),
+			'package-lock.json': '{}',
+			'scripts/build.js': '',
+			'e2e/some.test.ts': '',
+			'node_modules/.bin/jest': '',
+			'README.md': '# Hello, `world`!\n\n[a page](docs/page.md)\n',
+			'docs/page.md': '# Page\n\n## Twice\n\n## Twice\n',
+		};
+		for (const [file, text] of Object.entries({ ...good, ...written })) {
+			mkdirSync(join(checkout, dirname(file)), { recursive: true });
+			writeFileSync(join(checkout, file), text);
+		}
+		return checkDocuments(checkout);
+	}
+
+	it.each([
+		'[x](docs/page.md#twice-1), [x](README.md#hello-world), [x](#here)\n# Here',
+		`${home} [x](${home}#hello-world) [x](${home}/blob/main/docs/page.md#twice) [x](${home}/issues)`,
+		'`npm ci && npm test && npm run build && npx jest`',
+		'`A=b node --test --test-concurrency=1 dist-dev/e2e/some.test.js`, `node --test dist-dev/e2e/*.test.js`',
+		'```sh\ntar -xzf some-package-1.2.3.tgz # [not a link](nowhere.md)\n```',
+		'`http://localhost:5678` is code',
+	])('passes %s', (text) => {
+		expect(check({ 'other.md': text }).problems).toEqual([]);
+	});
+
+	it.each([
+		['[x](docs/gone.md)', 'no such file: docs/gone.md'],
+		['[x](docs/page.md#twice-2)', 'no such heading: docs/page.md#twice-2'],
+		['```\n# Not a heading\n```\n[x](#not-a-heading)', 'no such heading: #not-a-heading'],
+		['[x]: docs/gone.md', 'no such file: docs/gone.md'],
+		['<img alt="" src="gone.png">', 'no such file: gone.png'],
+		['[x](http://www.example.org)', 'not https: http://www.example.org'],
+		['[x](https://example)', 'no such host can be: https://example'],
+		['see https://example/page.', 'no such host can be: https://example/page'],
+		['[x](javascript:alert)', 'not https: javascript:alert'],
+		[`[x](${home}#gone)`, `no such heading: ${home}#gone`],
+		[`[x](${home}/blob/main/docs/gone.md)`, `no such file: ${home}/blob/main/docs/gone.md`],
+		[`[x](${home}/blob/master/docs/page.md)`, `not a page of the branch main: ${home}/blob/master/docs/page.md`],
+		[`[x](${home}/isues)`, `no such page of this repository: ${home}/isues`],
+		['`npm run gone`', 'no such command: npm run gone'],
+		['`npm tset`', 'no such command: npm tset'],
+		['`npx gone`', 'no such command: npx gone'],
+		['`node --test dist-dev/e2e/gone.test.js`', 'no such file to run: dist-dev/e2e/gone.test.js'],
+		['`node scripts/gone.js`', 'no such file to run: scripts/gone.js'],
+		['`some-package-1.2.2.tgz`', 'some-package-1.2.2.tgz: the version is 1.2.3'],
+	])('finds what is wrong with %s', (text, problem) => {
+		expect(check({ 'other.md': text }).problems).toEqual([`other.md: ${problem}`]);
+	});
+
+	it.each([
+		['nodes/A/A.node.json', `{ "url": "${home}/blob/main/docs/gone.md" }`, `no such file: ${home}/blob/main/docs/gone.md`],
+		['nodes/A/A.node.json', `{ "url": "docs/page.md" }`, "not an address: 'docs/page.md'"],
+		['credentials/A.credentials.ts', `documentationUrl = '${home}#gone';`, `no such heading: ${home}#gone`],
+		['.ci/run', 'npm run gone', 'no such command: npm run gone'],
+		['.github/workflows/ci.yml', '- run: npm run gone', 'no such command: npm run gone'],
+	])('looks into %s', (file, text, problem) => {
+		expect(check({ [file]: text }).problems).toEqual([`${file}: ${problem}`]);
+	});
+
+	it('names pages that the README leaves out, and addresses elsewhere', () => {
+		const { problems, external } = check({ 'docs/lonely.md': '<https://www.example.org/a_(b)>' , 'a.md': '[x](https://example.org/c "A title")' });
+		expect(problems).toEqual(['README.md does not name docs/lonely.md']);
+		expect(external).toEqual(['https://example.org/c', 'https://www.example.org/a_(b']);
+	});
+
+	const changelog = (unreleased: string, ...versions: string[]) =>
+		['# Changelog', `## [Unreleased]\n\n${unreleased}`, ...versions.map((version) => `## [${version}] - 2026-01-31\n\n- New.`)].join('\n\n');
+
+	it.each<[string, string, string, { release?: boolean; tag?: string }]>([
+		['before the first release', changelog('- New.'), '0.1.0', {}],
+		['after a release', changelog('- New.', '0.1.0'), '0.1.0', {}],
+		['before the next', changelog('- New.', '0.1.0'), '0.2.0', {}],
+		['at a release', changelog('', '0.10.0', '0.9.0'), '0.10.0', { release: true, tag: 'v0.10.0' }],
+	])('passes a changelog %s', (_when, text, version, when) => {
+		expect(checkChangelog(text, version, when)).toEqual([]);
+	});
+
+	it.each<[string, string, string, { release?: boolean; tag?: string }, RegExp]>([
+		['entries left unreleased', changelog('- New.', '0.1.0'), '0.1.0', { release: true }, /\[Unreleased\] must be empty/],
+		['no section', changelog('', '0.1.0'), '0.2.0', { release: true }, /newest version is 0\.1\.0, package\.json's 0\.2\.0/],
+		['an empty section', '## [Unreleased]\n\n## [0.1.0] - 2026-01-31\n', '0.1.0', { release: true }, /nothing stands under/],
+		['another tag', changelog('', '0.1.0'), '0.1.0', { release: true, tag: 'v0.1.1' }, /The tag is v0\.1\.1/],
+		['nothing said of the next version', changelog('', '0.1.0'), '0.2.0', {}, /neither/],
+		['a version ahead of package.json', changelog('', '0.2.0'), '0.1.0', {}, /still at 0\.1\.0/],
+		['a wrong order', changelog('', '0.9.0', '0.10.0'), '0.9.0', {}, /0\.10\.0 stands below 0\.9\.0/],
+		['no date', '## [Unreleased]\n\n## [0.1.0]\n\n- New.\n', '0.1.0', {}, /is not like/],
+	])('refuses a changelog with %s', (_what, text, version, when, problem) => {
+		expect(checkChangelog(text, version, when)).toEqual([expect.stringMatching(problem)]);
+	});
 });
 
 describe('the names that saved workflows rely on', () => {
