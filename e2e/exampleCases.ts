@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -41,6 +41,12 @@ export interface PreparedExample {
 	trigger: string;
 	/** Asserts on the rows that arrived. */
 	check(): Promise<void>;
+}
+
+/** The names of all files in `examples/`, without their ending */
+export async function exampleNames(): Promise<string[]> {
+	const files = await readdir(join(repository, 'examples'));
+	return files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length)).sort();
 }
 
 /** By file name, each example of `examples/` but the pair that hands out slices to executions of their own. */
