@@ -4,7 +4,6 @@ import type { Execution, Stream } from '../domo/types';
 import { abortedElsewhere } from './abortedElsewhere';
 import { commitSettled, type CommitOutcome } from './commit';
 import { inWords } from './commitSpacing';
-import { endExecution } from './giveUp';
 import type { SentTotals } from './sendParts';
 import type { UploadError } from './uploadError';
 import type { UploadJob } from './uploadJob';
@@ -27,10 +26,6 @@ export async function commitUpload(
 	rowsBefore: number | undefined,
 ): Promise<UploadSummary> {
 	const { client, options, stream } = job;
-	if (job.isStopped) {
-		const fate = await endExecution(job, executionId, 'abort');
-		throw job.error('The upload was stopped before its commit: nothing of it is in the DataSet.', fate, { effect: 'none', executionId });
-	}
 	options.log(`All ${totals.parts} parts with ${totals.rows} rows are in; committing the execution ${executionId} of the Stream ${stream.id}.`);
 	const answered = await orDomoError(
 		commitSettled(client, stream.id, executionId, {
@@ -42,7 +37,7 @@ export async function commitUpload(
 	);
 	const outcome = answered instanceof DomoError ? await settleRefused(job, executionId, answered) : answered;
 	if (outcome.ending === 'failed') {
-		const schema = (await options.schemaChange?.undo('committed')) ?? '';
+		const schema = (await options.schemaChange?.undo(false)) ?? '';
 		throw job.error(
 			`Domo did not take the rows: the execution ${executionId} of the Stream ${stream.id} ended as ${outcome.state} after its commit. ${schema}`.trimEnd(),
 			'committed',
@@ -69,17 +64,21 @@ async function settleRefused(job: UploadJob, executionId: number, refusal: DomoE
 		options.hint(`${refusal.message}. The execution ${executionId} is ${seen.currentState} all the same: its rows are in the DataSet.`);
 		return { ending: 'success', state: seen.currentState, commits: 1 };
 	}
-	const error = await refusedError(job, executionId, refusal, seen);
-	throw withMore(error, (await options.schemaChange?.undo(error.details.fate)) ?? '');
+	const isGone = !(seen instanceof DomoError) && isFailed(seen);
+	const elsewhere = isGone ? await abortedElsewhere(client, stream.id, executionId) : undefined;
+	// Someone else's execution may have been opened for the new columns.
+	const schema = (await options.schemaChange?.undo(isGone && elsewhere === undefined)) ?? '';
+	throw withMore(refusedError(job, executionId, refusal, seen, elsewhere), schema);
 }
 
-async function refusedError(
+function refusedError(
 	job: UploadJob,
 	executionId: number,
 	refusal: DomoError,
 	seen: Execution | DomoError,
-): Promise<UploadError> {
-	const { client, stream, commitAllowedAtMs } = job;
+	elsewhere: string | undefined,
+): UploadError {
+	const { commitAllowedAtMs } = job;
 	const { toe } = refusal.details;
 	const details = { executionId, effect: 'none' as const, ...(toe ? { toe } : {}) };
 	if (seen instanceof DomoError) {
@@ -90,7 +89,6 @@ async function refusedError(
 		);
 	}
 	if (isFailed(seen)) {
-		const elsewhere = await abortedElsewhere(client, stream.id, executionId);
 		const reason = elsewhere ?? `${refusal.message}. The execution ${executionId} has ended as ${seen.currentState}`;
 		return job.error(`${reason}: nothing of this upload is in the DataSet.`, 'aborted', {
 			...details,

@@ -33,7 +33,8 @@ export async function givenUp(job: UploadJob, reached: Reached, cause: unknown):
 		open: `The execution ${executionId} is kept open: nothing is in the DataSet yet. Hand this message's details to 'Resume', or abort the execution.`,
 		unknown: `The execution ${executionId} could not be aborted, but it was not committed: nothing of this upload is in the DataSet.`,
 	}[fate];
-	const schema = (await job.options.schemaChange?.undo(fate)) ?? '';
+	// Someone else's execution may have been opened for the new columns.
+	const schema = (await job.options.schemaChange?.undo(fate === 'aborted' && elsewhere === undefined)) ?? '';
 	const left = `${leftOpen} ${schema}`.trimEnd();
 	if (isStopped) return job.error(`The upload was stopped. ${left}`, fate, { executionId, effect: 'none' });
 	if (cause instanceof InputError) return withMore(cause, left);
@@ -52,7 +53,7 @@ export async function givenUp(job: UploadJob, reached: Reached, cause: unknown):
 }
 
 /** Aborts the upload's own execution, unless it is to be kept. */
-export async function endExecution(
+async function endExecution(
 	job: UploadJob,
 	executionId: number,
 	choice: 'abort' | 'keepOpen',

@@ -28,8 +28,10 @@ export interface OpenExecutionOptions {
 	hint: (message: string) => void;
 	/** Ends the waiting; looked at last before others are aborted and one is created. Requests end with the client's signal. */
 	giveUp?: AbortSignal;
-	/** Shown the Stream's executions, newest first, once nothing stands in the way; may throw to stop. */
-	beforeCreate?: (executions: readonly Execution[]) => void;
+	/** Shown the Stream's executions, newest first, once none is in the way and before any is aborted; may throw to stop. */
+	onWayClear?: (executions: readonly Execution[]) => void;
+	/** Done last, once no other execution is running; may throw to stop. */
+	beforeCreate?: () => Promise<void>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -42,7 +44,7 @@ const MAX_CREATES = 3;
  * running is looked at first. No part ever goes into an execution whose creation was not answered to us.
  *
  * @throws UploadError when another execution is running and may not be aborted, or the update method is not honoured
- * @throws DomoError
+ * @throws DomoError when no execution was created, or none is left of those that were
  */
 export async function openExecution(
 	client: DomoClient,
@@ -50,6 +52,10 @@ export async function openExecution(
 	options: OpenExecutionOptions,
 ): Promise<Execution> {
 	const lastId = await makeWay(client, streamId, options);
+	if (options.beforeCreate) {
+		await options.beforeCreate();
+		stopIfGivenUp(streamId, options);
+	}
 	const execution = await createSettled(client, streamId, options.updateMethod, lastId);
 	if (options.updateMethod && !options.trustExecutionUpdateMethod) {
 		await checkUpdateMethod(client, streamId, execution, options.updateMethod);
@@ -62,11 +68,11 @@ async function makeWay(client: DomoClient, streamId: number, options: OpenExecut
 	const startedAtMs = Date.now();
 	for (let pauseMs = options.pollMs; ; pauseMs = nextPollMs(pauseMs)) {
 		const executions = await listRecentExecutions(client, streamId);
-		if (options.giveUp?.aborted) throw cancelled(`open an execution on the Stream ${streamId}`);
+		stopIfGivenUp(streamId, options);
 		const running = executions.filter(isRunning);
 		const fresh = running.filter((execution) => ageHours(execution) < options.staleAfterHours);
 		if (fresh.length === 0 || options.activeExecution === 'abortIt') {
-			options.beforeCreate?.(executions);
+			options.onWayClear?.(executions);
 			for (const other of running) {
 				await ensureEnded(client, streamId, other.id);
 				options.hint(abortedHint(streamId, other, fresh.includes(other), options.staleAfterHours));
@@ -79,6 +85,10 @@ async function makeWay(client: DomoClient, streamId: number, options: OpenExecut
 		}
 		await pause(Math.min(pauseMs, options.waitTimeoutMs - waitedMs), options.giveUp ?? client.signal);
 	}
+}
+
+function stopIfGivenUp(streamId: number, { giveUp }: OpenExecutionOptions): void {
+	if (giveUp?.aborted) throw cancelled(`open an execution on the Stream ${streamId}`);
 }
 
 function abortedHint(streamId: number, execution: Execution, fresh: boolean, staleAfterHours: number): string {

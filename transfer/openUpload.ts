@@ -1,32 +1,24 @@
+import { DomoError } from '../domo/errors';
 import { getExecution, isFailed } from '../domo/executions';
 import type { Execution } from '../domo/types';
 import { inWords, nextCommitAtMs } from './commitSpacing';
+import { InputError } from './inputError';
 import { openExecution } from './openExecution';
 import type { ResumePoint } from './resume';
 import { UploadError, type ExecutionFate } from './uploadError';
 import { methodOf, type UploadJob } from './uploadJob';
+import { withMore } from './withMore';
 
 /**
- * Opens the upload's execution with the DataSet's new columns in place, and takes them away again where that does not
- * succeed. For a resume, it is the one that was kept open.
+ * Opens the upload's execution, with the DataSet's new columns in place. For a resume, it is the one that was kept open.
  *
  * @param giveUp ends the waiting for another execution
- * @throws UploadError, DomoError
+ * @throws UploadError, DomoError, InputError: see notOpened
  */
 export async function openUpload(job: UploadJob, giveUp: AbortSignal): Promise<Execution> {
-	const { resume, schemaChange } = job.options;
-	if (resume) return await reopen(job, resume);
-	if (!schemaChange) return await open(job, giveUp);
-	await schemaChange.apply();
-	return await open(job, giveUp).catch(async (cause: unknown) => {
-		const fate = cause instanceof UploadError ? cause.details.fate : 'unknown';
-		const said = await schemaChange.undo(fate);
-		throw cause instanceof UploadError ? job.error(`${cause.message} ${said}`, fate, cause.details) : cause;
-	});
-}
-
-async function open(job: UploadJob, giveUp: AbortSignal): Promise<Execution> {
 	const { client, options, stream, updateMethod } = job;
+	const { resume, schemaChange } = options;
+	if (resume) return await reopen(job, resume);
 	return await openExecution(client, stream.id, {
 		// The Stream's own method is never sent: APPEND on a Stream set to UPSERT may not mean an upsert any more.
 		...(updateMethod === methodOf(stream.updateMethod) ? {} : { updateMethod }),
@@ -37,8 +29,23 @@ async function open(job: UploadJob, giveUp: AbortSignal): Promise<Execution> {
 		trustExecutionUpdateMethod: options.trustExecutionUpdateMethod,
 		hint: options.hint,
 		giveUp,
-		beforeCreate: (executions) => noteEarlierCommit(job, executions),
+		onWayClear: (executions) => noteEarlierCommit(job, executions),
+		...(schemaChange ? { beforeCreate: async () => await schemaChange.apply() } : {}),
 	});
+}
+
+/**
+ * Takes the new columns away again where no execution could be opened for them.
+ *
+ * @param cause why
+ * @returns what to throw for it: the same, with what has become of the columns
+ */
+export async function notOpened(job: UploadJob, cause: unknown): Promise<unknown> {
+	// Anything but an UploadError says that there is no execution.
+	const fate = cause instanceof UploadError ? cause.details.fate : 'notCreated';
+	const schema = (await job.options.schemaChange?.undo(fate === 'notCreated' || fate === 'aborted')) ?? '';
+	const isOurs = cause instanceof UploadError || cause instanceof DomoError || cause instanceof InputError;
+	return isOurs ? withMore(cause, schema) : cause;
 }
 
 function noteEarlierCommit(job: UploadJob, executions: readonly Execution[]): void {

@@ -2,7 +2,7 @@ import type { DomoClient } from '../domo/client';
 import { getDataSet, updateDataSet } from '../domo/dataSets';
 import { DomoError, orDomoError } from '../domo/errors';
 import type { Column } from '../domo/types';
-import type { ExecutionFate } from './uploadError';
+import { InputError } from './inputError';
 
 /**
  * New columns at the end of a DataSet's schema, made just before an upload that brings their values. Domo changes a
@@ -10,7 +10,8 @@ import type { ExecutionFate } from './uploadError';
  * back, but only where that can do no harm.
  */
 export class SchemaChange {
-	private applied = false;
+	/** `unsure`: Domo was asked to, and its answer was lost. */
+	private state: 'asBefore' | 'unsure' | 'changed' = 'asBefore';
 
 	constructor(
 		private readonly client: DomoClient,
@@ -19,30 +20,57 @@ export class SchemaChange {
 		private readonly after: readonly Column[],
 	) {}
 
-	/** @throws DomoError */
+	/**
+	 * Changes the schema, unless it is as wished already.
+	 *
+	 * @throws InputError where the columns are no longer those that the rows were checked against
+	 * @throws DomoError
+	 */
 	async apply(): Promise<void> {
-		this.applied = true;
+		const columns = await this.read(this.client);
+		if (sameColumns(columns, this.after)) return;
+		if (!sameColumns(columns, this.before)) {
+			throw new InputError(
+				`The DataSet's columns have changed since they were read: ${names(this.before)} then, ${names(columns)} now. Nothing was sent.`,
+				'Another job may have added columns, too. Run this again.',
+			);
+		}
+		this.state = 'unsure';
 		await updateDataSet(this.client, this.dataSetId, { schema: { columns: [...this.after] } });
+		this.state = 'changed';
 	}
 
 	/**
 	 * After an upload that did not reach its end.
 	 *
-	 * @param fate of its execution: only where that is surely gone may the schema be put back
-	 * @returns what the message says of the schema; empty where it was never changed
+	 * @param mayRestore only where nothing that was made for the new columns can still get into the DataSet
+	 * @returns what the message says of the schema; empty where it is as before
 	 */
-	async undo(fate: ExecutionFate): Promise<string> {
-		if (!this.applied) return '';
-		const stays = `The DataSet's columns were changed for this upload and stay so: before ${names(this.before)}; now ${names(this.after)}.`;
-		if (fate !== 'aborted' && fate !== 'notCreated') return stays;
+	async undo(mayRestore: boolean): Promise<string> {
+		if (this.state === 'asBefore') return '';
 		// Without the run's signal: this goes out even after Stop.
 		const client = this.client.withSignal(undefined);
-		const seen = await orDomoError(getDataSet(client, this.dataSetId));
-		if (seen instanceof DomoError || !sameColumns(seen.schema?.columns ?? [], this.after)) return stays;
+		const columns = await orDomoError(this.read(client));
+		if (columns instanceof DomoError) return this.stays();
+		if (sameColumns(columns, this.before)) return '';
+		this.state = 'changed';
+		if (!mayRestore || !sameColumns(columns, this.after)) return this.stays(columns);
+		this.state = 'unsure';
 		const restored = await orDomoError(
 			updateDataSet(client, this.dataSetId, { schema: { columns: [...this.before] } }),
 		);
-		return restored instanceof DomoError ? stays : 'The columns that were added for it are taken away again.';
+		return restored instanceof DomoError ? this.stays() : 'The columns that were added for it are taken away again.';
+	}
+
+	private stays(now: readonly Column[] = this.after): string {
+		return this.state === 'changed'
+			? `The DataSet's columns were changed for this upload and stay so: before ${names(this.before)}; now ${names(now)}.`
+			: `The DataSet's columns may still be those that this upload changed them to: before ${names(this.before)}; with it ${names(this.after)}.`;
+	}
+
+	private async read(client: DomoClient): Promise<Column[]> {
+		const { schema } = await getDataSet(client, this.dataSetId);
+		return schema?.columns ?? [];
 	}
 }
 

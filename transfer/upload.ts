@@ -1,6 +1,7 @@
 import type { DomoClient, RetryNotice } from '../domo/client';
 import { getDataSet } from '../domo/dataSets';
 import { DomoError, orDomoError } from '../domo/errors';
+import { cancelled } from '../domo/retry';
 import type { Execution, Stream } from '../domo/types';
 import { commitUpload } from './commitUpload';
 import { inWords, waitUntil } from './commitSpacing';
@@ -8,7 +9,7 @@ import { CompressionChoice } from './compression';
 import { givenUp } from './giveUp';
 import { InputError } from './inputError';
 import { MemoryBudget } from './memoryBudget';
-import { openUpload } from './openUpload';
+import { notOpened, openUpload } from './openUpload';
 import { PartCutter, type RawPart } from './parts';
 import { FewerParts, planOf } from './resume';
 import type { RowSource } from './rowSource';
@@ -105,7 +106,10 @@ class UploadRun {
 				"If the DataSet is to be emptied, switch on 'Allow Empty Replace'.",
 			);
 		}
-		const execution = await openUpload(job, this.stop.signal);
+		const execution = await openUpload(job, this.stop.signal).catch(async (cause: unknown) => {
+			throw await notOpened(job, cause);
+		});
+		if (job.isStopped) throw await givenUp(job, { execution, partsCut: 0, landed: [] }, undefined);
 		return await commitUpload(job, execution, noTotals(), undefined);
 	}
 
@@ -125,9 +129,10 @@ class UploadRun {
 			() => undefined,
 		);
 		const failure = await failureOf(sender.sendAll(cutter, firstPart, opening));
-		const execution = await opening.catch((error: unknown) => {
+		const execution = await opening.catch(async (cause: unknown) => {
 			// An opening that was called off by a fault in the input ends with that fault.
-			throw failure?.cause instanceof InputError && isCancelled(error) ? nothingSent(failure.cause) : error;
+			const isCalledOff = failure?.cause instanceof InputError && isCancelled(cause);
+			throw await notOpened(job, isCalledOff ? nothingSent(failure.cause) : cause);
 		});
 		let rowsBefore: number | undefined;
 		try {
@@ -136,6 +141,7 @@ class UploadRun {
 			this.compareCounts(sender);
 			if (guardsShrinking) refuseShrinking(sender.totals.rows, rowsBefore, refuseShrinkBelowPercent);
 			await this.awaitCommitTime(execution);
+			if (job.isStopped) throw cancelled('commit');
 		} catch (cause) {
 			throw await givenUp(job, { execution, partsCut: cutter.cut.parts, landed: sender.landed }, cause);
 		}
@@ -200,8 +206,8 @@ async function failureOf(promise: Promise<unknown>): Promise<{ cause: unknown } 
 	);
 }
 
-function isCancelled(error: unknown): boolean {
-	return error instanceof DomoError && error.details.kind === 'cancelled';
+function isCancelled(cause: unknown): boolean {
+	return cause instanceof DomoError && cause.details.kind === 'cancelled';
 }
 
 function retryLine({ what, triesMade, pauseMs, error }: RetryNotice): string {

@@ -24,7 +24,11 @@ const BEFORE = makeRows(2);
 const makeStream = async () => await sandbox.createStream({ name: 'commit', columns: COLUMNS, rows: BEFORE as never });
 const states = (streamId: number) => sandbox.executions(streamId).map(({ currentState }) => currentState);
 const until = async (isSo: () => boolean) => {
-	while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+	const lastMs = Date.now() + 10_000;
+	while (!isSo()) {
+		if (Date.now() > lastMs) throw new Error(`not so within 10 s: ${isSo.toString()}`);
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	}
 };
 
 /** Runs an upload that must fail; gives the item of the error output. */
