@@ -85,7 +85,7 @@ function refusedError(
 		return job.error(
 			`${refusal.message}. All parts are uploaded, this commit put nothing into the DataSet, and whether the execution ${executionId} is still open is not known: ${seen.message}`,
 			'unknown',
-			{ ...details, advice: "Look at it with the operation 'Get'. If it is ACTIVE, commit it with 'Commit' or abort it." },
+			{ ...details, advice: "Look at it with the operation 'Get' of the resource 'Execution'. If it is ACTIVE, commit it with 'Commit' or abort it." },
 		);
 	}
 	if (isFailed(seen)) {

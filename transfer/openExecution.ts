@@ -2,7 +2,6 @@ import type { DomoClient } from '../domo/client';
 import { DomoError, orDomoError } from '../domo/errors';
 import {
 	abortExecution,
-	createExecution,
 	ensureAborted,
 	getExecution,
 	isRunning,
@@ -10,6 +9,7 @@ import {
 } from '../domo/executions';
 import { cancelled, nextPollMs, pause } from '../domo/retry';
 import type { Execution, UpdateMethod } from '../domo/types';
+import { createSettled } from './createSettled';
 import { UploadError } from './uploadError';
 
 export type ActiveExecutionChoice = 'fail' | 'abortIt' | 'wait';
@@ -35,15 +35,13 @@ export interface OpenExecutionOptions {
 }
 
 const HOUR_MS = 3_600_000;
-/** How far Domo's clock and ours may differ when an execution's start is held against our request's time. */
-const CLOCK_TOLERANCE_MS = 60_000;
-const MAX_CREATES = 3;
 
 /**
  * Opens an execution on a Stream, as the only one: creating one makes Domo abort every other open one, so what is
  * running is looked at first. No part ever goes into an execution whose creation was not answered to us.
  *
- * @throws UploadError when another execution is running and may not be aborted, or the update method is not honoured
+ * @throws UploadError when another execution is running and may not be aborted, the update method is not honoured, or
+ *   an execution may be left open
  * @throws DomoError when no execution was created, or none is left of those that were
  */
 export async function openExecution(
@@ -129,55 +127,6 @@ function alreadyRunning(
 	);
 }
 
-/**
- * Creates an execution and settles a lost answer: one that was made although we were not told is aborted, but only
- * if it can be no one else's.
- */
-async function createSettled(
-	client: DomoClient,
-	streamId: number,
-	updateMethod: UpdateMethod | undefined,
-	lastId: number,
-): Promise<Execution> {
-	let newestKnownId = lastId;
-	for (let creates = 1; ; creates++) {
-		const sentAtMs = Date.now();
-		const outcome = await orDomoError(createExecution(client, streamId, updateMethod));
-		if (!(outcome instanceof DomoError)) return outcome;
-		if (outcome.details.effect === 'none') throw outcome;
-		// Also after Stop: an execution that nobody knows of would stand in the way of the next run.
-		const detached = client.withSignal(undefined);
-		const newer = (await listRecentExecutions(detached, streamId)).filter(({ id }) => id > newestKnownId);
-		if (newer.length > 0) {
-			const [lost] = newer;
-			if (newer.length > 1 || lost.id !== newestKnownId + 1 || !startedBetween(lost, sentAtMs, Date.now())) {
-				throw foreignExecution(streamId, newer, outcome);
-			}
-			await ensureAborted(detached, streamId, lost.id);
-			newestKnownId = lost.id;
-		}
-		if (outcome.details.kind === 'cancelled' || creates === MAX_CREATES) throw outcome;
-	}
-}
-
-function startedBetween(execution: Execution, fromMs: number, toMs: number): boolean {
-	const startedAtMs = Date.parse(execution.startedAt ?? execution.createdAt ?? '');
-	return startedAtMs >= fromMs - CLOCK_TOLERANCE_MS && startedAtMs <= toMs + CLOCK_TOLERANCE_MS;
-}
-
-function foreignExecution(streamId: number, newer: Execution[], cause: DomoError): UploadError {
-	const ids = newer.map(({ id }) => id).join(', ');
-	return new UploadError(
-		`${cause.message}. Since then the Stream ${streamId} has the execution ${ids}, which may belong to another job, so it was left alone and nothing was uploaded.`,
-		{
-			streamId,
-			fate: 'unknown',
-			effect: 'none',
-			advice: `If no other job writes to this Stream, abort the execution ${ids} and run again.`,
-		},
-	);
-}
-
 /** Domo may ignore an execution's own update method: then an APPEND could become a REPLACE of everything. */
 async function checkUpdateMethod(
 	client: DomoClient,
@@ -185,27 +134,33 @@ async function checkUpdateMethod(
 	execution: Execution,
 	updateMethod: UpdateMethod,
 ): Promise<void> {
-	const detached = client.withSignal(undefined);
+	const { id: executionId } = execution;
 	const seen = execution.updateMethod === undefined
-		? await orDomoError(getExecution(client, streamId, execution.id))
+		? await orDomoError(getExecution(client, streamId, executionId))
 		: execution;
+	if (!(seen instanceof DomoError) && seen.updateMethod === updateMethod) return;
+	// Without the run's signal: the abort goes out even after Stop.
+	const refusal = await orDomoError(ensureAborted(client.withSignal(undefined), streamId, executionId));
+	const isOpen = refusal instanceof DomoError;
+	const left = isOpen
+		? `The execution could not be aborted (${refusal.message}), and nothing was uploaded.`
+		: 'The execution was aborted and nothing was uploaded.';
+	const abort = isOpen ? `Abort the execution ${executionId} with the operation 'Abort'. ` : '';
+	const details = { streamId, executionId, fate: isOpen ? ('unknown' as const) : ('aborted' as const), effect: 'none' as const };
 	if (seen instanceof DomoError) {
-		await ensureAborted(detached, streamId, execution.id);
-		throw seen;
+		const { toe, advice = 'Run this again.' } = seen.details;
+		throw new UploadError(
+			`${seen.message}. So it is not known whether it takes the update method ${updateMethod}. ${left}`,
+			{ ...details, ...(toe ? { toe } : {}), advice: `${abort}${advice}` },
+		);
 	}
-	const reported = seen.updateMethod;
-	if (reported === updateMethod) return;
-	await ensureAborted(detached, streamId, execution.id);
 	throw new UploadError(
-		`The Stream ${streamId} did not take the update method ${updateMethod}: its new execution ${execution.id} ${
-			reported ? `says ${reported}` : 'does not say which one it uses'
-		}. The execution was aborted and nothing was uploaded.`,
+		`The Stream ${streamId} did not take the update method ${updateMethod}: its new execution ${executionId} ${
+			seen.updateMethod ? `says ${seen.updateMethod}` : 'does not say which one it uses'
+		}. ${left}`,
 		{
-			streamId,
-			executionId: execution.id,
-			fate: 'aborted',
-			effect: 'none',
-			advice: `Change the Stream itself with the operation 'Update' to ${updateMethod}, then choose 'Use the Stream's Own'. 'Trust Execution Update Method' skips this check.`,
+			...details,
+			advice: `${abort}Change the Stream itself with the operation 'Update' to ${updateMethod}, then choose 'Use the Stream's Own'. 'Trust Execution Update Method' skips this check.`,
 		},
 	);
 }

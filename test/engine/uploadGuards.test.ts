@@ -285,6 +285,59 @@ describe('the creation of the execution', () => {
 	});
 });
 
+describe('an execution that may be left open is named, with what to do', () => {
+	const details = async (streamId: number, more: IDataObject = {}) => {
+		const { outputs } = await tryUpload(sandbox, { streamId, items: itemsOf(makeRows(1)), more, run: { onError: 'continueErrorOutput' } });
+		return outputs[1][0].json as { message: string; details: IDataObject };
+	};
+
+	it('where the answer to its creation is lost and Domo does not list the executions', async () => {
+		const { streamId, dataSetId } = await makeStream();
+		sandbox.faults.add({ operation: 'createExecution', resetAfterEffect: true }, { operation: 'listExecutions', after: 1, status: 500, times: 'always' });
+		const said = await details(streamId);
+		expect(said.message).toMatch(
+			/No answer came.*create an execution.*An execution may be open on the Stream \d+ all the same: Domo did not list.*HTTP 500.*Nothing was uploaded.*'Get Many'.*abort/s,
+		);
+		expect(said.details).toMatchObject({ streamId, fate: 'unknown', effect: 'none' });
+		expect(states(streamId)).toEqual(['ACTIVE']);
+		expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(2)));
+	});
+
+	it("where the answer to its creation is lost and it can't be aborted", async () => {
+		const { streamId } = await makeStream();
+		sandbox.faults.add({ operation: 'createExecution', resetAfterEffect: true }, { operation: 'abort', status: 403, times: 'always' });
+		const said = await details(streamId);
+		expect(said.message).toMatch(/No answer came.*Domo made the execution 1 all the same, and it could not be aborted: Domo did not abort.*Nothing was uploaded.*'Abort'/s);
+		expect(said.details).toMatchObject({ streamId, executionId: 1, fate: 'unknown', effect: 'none' });
+		expect(states(streamId)).toEqual(['ACTIVE']);
+	});
+
+	it("where it does not take the update method and can't be aborted", async () => {
+		const { streamId } = await makeStream({ updateMethod: 'REPLACE' });
+		sandbox.settings.executionUpdateMethod = 'ignore';
+		sandbox.faults.add({ operation: 'abort', status: 403, times: 'always' });
+		const said = await details(streamId, { updateMethod: 'APPEND' });
+		expect(said.message).toMatch(/did not take the update method APPEND: its new execution 1 says REPLACE. The execution could not be aborted \(Domo did not abort.*nothing was uploaded.*'Abort'.*'Update' to APPEND/s);
+		expect(said.details).toMatchObject({ streamId, executionId: 1, fate: 'unknown', effect: 'none' });
+		expect(states(streamId)).toEqual(['ACTIVE']);
+	});
+
+	it.each([
+		['aborted', /The execution was aborted and nothing was uploaded/, 'ABORTED'],
+		['unknown', /The execution could not be aborted \(.*nothing was uploaded.*'Abort'/, 'ACTIVE'],
+	])('where Domo does not tell its update method: %s', async (fate, left, state) => {
+		const { streamId } = await makeStream({ updateMethod: 'REPLACE' });
+		sandbox.settings.executionUpdateMethod = 'honourUnreported';
+		sandbox.faults.add({ operation: 'getExecution', status: 403, times: 'always' });
+		if (fate === 'unknown') sandbox.faults.add({ operation: 'abort', status: 500, times: 'always' });
+		const said = await details(streamId, { updateMethod: 'APPEND' });
+		expect(said.message).toMatch(/Domo did not give the execution 1.*whether it takes the update method APPEND/);
+		expect(said.message).toMatch(left);
+		expect(said.details).toMatchObject({ streamId, executionId: 1, fate, effect: 'none' });
+		expect(states(streamId)).toEqual([state]);
+	});
+});
+
 describe('Stop', () => {
 	/** Stops a run once `when` is true, and gives what is left. */
 	async function stopWhen(streamId: number, when: () => boolean, options: IDataObject = {}) {

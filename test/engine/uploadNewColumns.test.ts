@@ -201,6 +201,14 @@ describe('the columns stay, and the message names them', () => {
 		expect(columnsOf(dataSetId)).toEqual(WIDER);
 	});
 
+	it('where an execution may have been left open', async () => {
+		const { streamId, dataSetId } = await makeStream();
+		sandbox.faults.add({ operation: 'createExecution', resetAfterEffect: true }, { operation: 'listExecutions', after: 1, status: 500, times: 'always' });
+		expect(await refuse(sandbox, run(streamId))).toMatch(/An execution may be open.*columns were changed for this upload and stay so/);
+		expect(columnsOf(dataSetId)).toEqual(WIDER);
+		expect(states(streamId)).toEqual(['ACTIVE']);
+	});
+
 	it("where someone else's execution has aborted ours: it may have been opened for them", async () => {
 		const { streamId, dataSetId } = await makeStream();
 		let letGo = () => {};
