@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 /**
  * `npm run soak -- --minutes 10`: random uploads under random faults until the time is up; ends with 1 at the first row
- * that is lost, doubled or half-landed, and prints what to run to see it again.
+ * that is lost, doubled or half-landed, or execution that is left open unsaid, and prints what to run to see it again.
  */
 import { parseArgs } from 'node:util';
 
