@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, no-console */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,12 +12,14 @@ import { after, before, describe, it } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import type { Browser } from 'playwright-core';
 
+import { writeFlightsCsv } from '../examples/demo/sources';
 import { startSandbox, type Sandbox } from '../sandbox';
-import { openBrowser, takeScreenshots } from './browser';
 import { createDemoStreams, type DemoStream } from '../sandbox/demoStreams';
+import { areaOf, openBrowser, openPage, takeScreenshots, VIEWPORT, type Area } from './browser';
 import { EditorPage } from './editorPage';
 import { eventually } from './eventually';
 import { N8nApi, type WorkflowJson } from './n8nApi';
+import { keptFile, keptLog } from './kept';
 import { installN8n } from './n8nInstall';
 import { freePort, removeFolder, startN8n, type RunningN8n } from './n8nServer';
 import { installPackedPackage, repository } from './packedPackage';
@@ -24,6 +27,7 @@ import { workflowChain } from './workflowChain';
 
 const TIMEOUT_MS = 600_000;
 const AIRPORTS_CSV = join(repository, 'node_modules', 'vega-datasets', 'data', 'airports.csv');
+const FLIGHTS = 1_000_000;
 
 describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 	let userFolder: string;
@@ -35,6 +39,8 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 	let browser: Browser;
 	let editor: EditorPage;
 	let airports: DemoStream;
+	let flights: DemoStream;
+	let flightsCsv: string;
 	let people: DemoStream;
 	let credential: { id: string; name: string };
 
@@ -42,20 +48,24 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		userFolder = await mkdtemp(join(tmpdir(), 'n8n-domo-e2e-'));
 		const installed = await installN8n((line) => console.log(line));
 		await installPackedPackage(userFolder);
-		sandbox = await startSandbox({ port: await freePort() });
+		// Its own pause would only be seen in the times that the pictures show.
+		sandbox = await startSandbox({ port: await freePort(), indexingMs: 0 });
 		const streams = await createDemoStreams(sandbox);
-		airports = streams.find(({ name }) => name === 'Airports')!;
-		people = streams.find(({ name }) => name === 'People (demo)')!;
-		const csv = await readFile(AIRPORTS_CSV);
-		fileServer = createServer((_request, response) => response.writeHead(200, { 'content-type': 'text/csv' }).end(csv));
+		[airports, flights, people] = ['Airports', 'Flights (demo)', 'People (demo)'].map((name) => streams.find((each) => each.name === name)!);
+		flightsCsv = join(userFolder, 'flights.csv');
+		await writeFlightsCsv(sandbox, flightsCsv, FLIGHTS);
+		fileServer = createServer((request, response) => {
+			response.writeHead(200, { 'content-type': 'text/csv' });
+			createReadStream(request.url!.endsWith('flights.csv') ? flightsCsv : AIRPORTS_CSV).pipe(response);
+		});
 		await once(fileServer.listen(0, '127.0.0.1'), 'listening');
 		fileServerUrl = `http://127.0.0.1:${(fileServer.address() as AddressInfo).port}`;
-		n8n = await startN8n(installed, { userFolder });
+		const env = { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' };
+		n8n = await startN8n(installed, { userFolder, logPath: keptLog(userFolder), env });
 		api = new N8nApi(n8n.url);
 		await api.setUpOwner();
 		browser = await openBrowser();
-		const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
-		editor = new EditorPage(page, n8n.url);
+		editor = new EditorPage(await openPage(browser), n8n.url);
 		await editor.logIn();
 	}, { timeout: TIMEOUT_MS });
 
@@ -90,6 +100,35 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		return await api.createWorkflow(workflowChain(name, nodes));
 	};
 
+	/** An address that everybody can read, whatever the file server's port is: it is reached as a proxy. */
+	const downloadNode = (name: string, file: string) => ({
+		id: '2',
+		name,
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.2,
+		position: [220, 0],
+		parameters: {
+			url: `http://files.example.com/${file}`,
+			options: { proxy: fileServerUrl, response: { response: { responseFormat: 'file' } } },
+		},
+		notes: file,
+		notesInFlow: true,
+	});
+
+	const download = async (name: string, file: string): Promise<void> => {
+		await editor.openNode(name);
+		await editor.executeStep();
+		await editor.output.getByText(file).first().waitFor();
+		await editor.closeNode();
+	};
+
+	/** A picture of an area, at a height of the window that leaves little of it empty. */
+	const picture = async (name: string, height: number, area: () => Promise<Area>, width = VIEWPORT.width): Promise<void> => {
+		await editor.page.setViewportSize({ width, height });
+		await takeScreenshots(editor.page, name, await area());
+		await editor.page.setViewportSize(VIEWPORT);
+	};
+
 	const codeNode = (name: string, jsCode: string) => ({
 		id: '2',
 		name,
@@ -107,14 +146,21 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 				await steps();
 				isDone = true;
 			} finally {
-				if (!isDone) await editor.page.screenshot({ path: join(tmpdir(), 'n8n-domo-e2e-failed.png') });
+				if (!isDone) {
+					const path = keptFile(`${does.replace(/\W+/g, '-')}.png`);
+					await editor.page.screenshot({ path });
+					console.error(`Failed: ${does}. What is seen: ${path}; n8n's log: ${keptLog(userFolder)}`);
+				}
 			}
 		});
 
 	person('tells a wrong client secret, and tests a right credential well', async () => {
 		await editor.openNewCredential('Domo OAuth2 API');
-		await editor.fillField('clientId', sandbox.clientId);
+		await editor.fillField('clientId', 'b7d1f6c1-5b0a-4c1d-9a57-3b1d1c2f9e40');
 		await editor.fillField('clientSecret', 'not the secret');
+		await editor.page.locator(':focus').blur();
+		await picture('credential', 1000, async () => await editor.credentialArea(), 1100);
+		await editor.fillField('clientId', sandbox.clientId);
 		await editor.fillField('baseUrl', sandbox.url);
 		await editor.saveCredential('Couldn’t connect with these settings');
 		assert.equal(sandbox.tokensIssued, 0);
@@ -122,18 +168,26 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.fillField('clientSecret', sandbox.clientSecret);
 		await editor.saveCredential('Connection tested successfully');
 		assert.equal(sandbox.tokensIssued, 1);
-		await takeScreenshots(editor.page, 'credential');
 		const [stored] = await api.call<Array<{ id: string; name: string; type: string }>>('GET', '/rest/credentials');
 		assert.equal(stored.type, 'domoOAuth2Api');
 		credential = { id: stored.id, name: stored.name };
 	});
 
-	person('finds the nodes in the node panel and puts them on the canvas', async () => {
+	// n8n's panel lets only nodes without actions be dragged out of it (2.39: its items say draggable="false" and "").
+	// So these come by a click, and are dragged on the canvas.
+	person('finds the nodes in the node panel, and drags them to their places on the canvas', async () => {
 		await editor.openNewWorkflow();
+		await editor.addFirstNode('Trigger manually');
+		// As high as the panel with our nodes.
+		const size = { width: 1100, height: 425 };
+		await editor.page.setViewportSize(size);
+		await editor.zoomToNodes();
 		const found = await editor.searchNodes('Domo');
-		await found.filter({ hasText: 'Domo DataSet' }).waitFor();
-		await found.filter({ hasText: 'Domo Stream' }).waitFor();
-		await takeScreenshots(editor.page, 'node-panel');
+		for (const name of ['Domo DataSet', 'Domo Stream']) await found.filter({ hasText: name }).waitFor();
+		await picture('node-panel', size.height, async () => {
+			const { x } = await areaOf([editor.part('canvas-node').first()], 110);
+			return { x, y: 0, width: size.width - x, height: size.height };
+		}, size.width);
 		await editor.addFoundAction(found, 'Domo DataSet', 'Get many datasets');
 		await editor.executeStep();
 		await editor.output.getByText('Flights (demo)').first().waitFor();
@@ -142,38 +196,24 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.addAction('Domo Stream', 'Upload rows in parallel');
 		await editor.pickFromList('People (demo)');
 		await editor.closeNode();
-		await editor.nodeOnCanvas('Get many datasets').first().waitFor();
-		await editor.nodeOnCanvas('Upload rows in parallel').first().waitFor();
+		await editor.dragNode('Get many datasets', 0, -160);
+		await editor.dragNode('Upload rows in parallel', 0, 160);
 	});
 
 	person('uploads a CSV file in parallel, and says what has landed', async () => {
-		const downloadNode = {
-			id: '2',
-			name: 'Download Airports',
-			type: 'n8n-nodes-base.httpRequest',
-			typeVersion: 4.2,
-			position: [220, 0],
-			parameters: { url: `${fileServerUrl}/airports.csv`, options: { response: { response: { responseFormat: 'file' } } } },
-		};
-		const id = await domoWorkflow('Airports to Domo', [downloadNode], {
+		const id = await domoWorkflow('Airports to Domo', [downloadNode('Download Airports', 'airports.csv')], {
 			resource: 'stream',
 			operation: 'uploadInParallel',
 			options: { rowsPerPart: 1000 },
 		});
 		await editor.openWorkflow(id);
-		await editor.openNode('Download Airports');
-		await editor.executeStep();
-		await editor.output.getByText('airports.csv').first().waitFor();
-		await editor.closeNode();
+		await download('Download Airports', 'airports.csv');
 		await editor.openNode('Domo Stream');
 		await editor.pickFromList('Airports');
 		await editor.chooseOption('inputSource', 'CSV File');
 		await editor.addOption('Max Concurrent Uploads', 'maxConcurrentUploads');
-		await takeScreenshots(editor.page, 'upload-in-parallel');
 		await editor.executeStep();
 		await editor.output.getByText('all rows are in Domo').waitFor();
-		await editor.showOutputAs('schema');
-		await takeScreenshots(editor.page, 'result');
 
 		const expected = parse(await readFile(AIRPORTS_CSV), { columns: true, cast: (text) => (text === '' ? null : text) }) as unknown[];
 		assert.equal(expected.length, 3376);
@@ -182,7 +222,39 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		assert.equal(execution.currentState, 'SUCCESS');
 		assert.equal(execution.parts.length, 4);
 		await editor.closeNode();
-		await takeScreenshots(editor.page, 'canvas');
+	});
+
+	person('uploads a CSV file of a million rows', async () => {
+		const id = await domoWorkflow('Flights to Domo', [downloadNode('Download Flights', 'flights.csv')], {
+			resource: 'stream',
+			operation: 'uploadInParallel',
+			options: {},
+		});
+		await editor.openWorkflow(id);
+		await download('Download Flights', 'flights.csv');
+		await editor.openNode('Domo Stream');
+		await editor.pickFromList('Flights (demo)');
+		await editor.chooseOption('inputSource', 'CSV File');
+		await editor.openOptions();
+		await picture('upload-in-parallel', 760, async () => await editor.areaWith('input'));
+		await editor.page.keyboard.press('Escape');
+		await editor.executeStep();
+		await editor.output.getByText('all rows are in Domo').waitFor();
+		await editor.showOutputAs('schema');
+		await picture('result', 760, async () => await editor.areaWith('output'));
+
+		assert.equal(sandbox.dataSet(flights.dataSetId).rows, FLIGHTS);
+		const { textView } = sandbox.dataSet(flights.dataSetId);
+		const file = `(SELECT * FROM read_csv('${flightsCsv}', all_varchar = true))`;
+		const [{ lost, added }] = await sandbox.sql(
+			`SELECT (SELECT count(*) FROM (FROM ${file} EXCEPT ALL SELECT * FROM ${textView}))::INT AS lost,
+				(SELECT count(*) FROM (SELECT * FROM ${textView} EXCEPT ALL FROM ${file}))::INT AS added`,
+		);
+		assert.deepEqual({ lost, added }, { lost: 0, added: 0 });
+		await editor.closeNode();
+		await editor.zoomToNodes();
+		await editor.clickCanvas();
+		await picture('canvas', VIEWPORT.height, async () => await areaOf(await editor.part('canvas-node').all(), 110));
 	});
 
 	person('asks a DataSet with SQL and a parameter', async () => {
@@ -207,7 +279,8 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.executeStep();
 		await editor.output.getByText(airports.dataSetId).waitFor();
 		await editor.showOutputAs('schema');
-		await takeScreenshots(editor.page, 'trigger');
+		await editor.foldOutput('schema');
+		await picture('trigger', 660, async () => await editor.areaWith('output'));
 		const [names, values] = await editor.outputTable();
 		const event = Object.fromEntries(names.map((name, index) => [name, values[index]]));
 		assert.deepEqual([event.id, event.name, event.rows], [airports.dataSetId, 'Airports', '3376']);
@@ -219,14 +292,17 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		const id = await domoWorkflow('A field too many', [rows], {
 			resource: 'stream',
 			operation: 'uploadInParallel',
-			streamId: { __rl: true, mode: 'id', value: String(people.streamId) },
 		});
 		await editor.openWorkflow(id);
-		await editor.openNodeWithColumns('Domo Stream');
+		await editor.openNode('Domo Stream');
+		await editor.pickStreamWithColumns('People (demo)');
+		// n8n goes on asking for a Stream, as it did when none was chosen, until the node is opened anew.
+		await editor.closeNode();
+		await editor.openNode('Domo Stream');
 		await editor.executeStep();
 		await editor.output.getByText("'birthday'").first().waitFor();
 		await editor.page.getByText('Problem in node').waitFor();
-		await takeScreenshots(editor.page, 'refusal');
+		await picture('refusal', 800, async () => await editor.areaWith('output'));
 		assert.deepEqual(sandbox.executions(people.streamId), []);
 		await editor.closeNode();
 	});
@@ -256,37 +332,43 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		assert.deepEqual({ id: stopped.workflowId, status: stopped.status }, { id, status: 'canceled' });
 	});
 
-	person('maps columns by hand, one of them by an expression', async () => {
-		const staff = codeNode(
-			'Staff',
-			`return [
+	person('builds a workflow on the canvas, maps columns by expressions, and runs it', async () => {
+		const name = 'Upload rows in parallel';
+		await editor.openNewWorkflow();
+		await editor.addFirstNode('Trigger manually');
+		await editor.addAction('Code', 'Code in JavaScript');
+		await editor.fillCode(`return [
 	{ number: '9007199254740993', first: 'Grace', last: 'Hopper', birthday: '1906-12-09' },
 	{ number: 8, first: 'Barbara', last: 'Liskov', birthday: '1939-11-07' },
-];`,
-		);
-		// So that all columns are in the picture.
-		await editor.page.setViewportSize({ width: 1440, height: 1040 });
-		const id = await domoWorkflow('Staff to Domo', [staff], { resource: 'stream', operation: 'uploadInParallel' });
-		await editor.openWorkflow(id);
-		await editor.openNode('Staff');
+];`);
 		await editor.executeStep();
 		await editor.output.getByText('Hopper').first().waitFor();
 		await editor.closeNode();
-		await editor.openNode('Domo Stream');
-		await editor.pickFromList('People (demo)');
+		await editor.clickCanvas();
+		await editor.addAction('Domo Stream', name);
+		await editor.chooseCredential(credential.name);
+		await editor.pickStreamWithColumns('People (demo)');
+		await editor.closeNode();
+		await editor.dragNode(name, 120, 60);
+		await editor.linkNodes('Code in JavaScript', name);
+
+		await editor.openNode(name);
 		await editor.mapByHand();
 		for (const column of ['id (LONG)', 'name (STRING)', 'born (DATE)']) await editor.mapper.getByText(column, { exact: true }).waitFor();
 		await editor.mapColumn('id', '{{ $json.number }}', '9007199254740993');
 		await editor.mapColumn('name', '{{ $json.first }} {{ $json.last }}', 'Grace Hopper');
 		await editor.mapColumn('born', '{{ $json.birthday }}', '1906-12-09');
-		await editor.executeStep();
-		await editor.output.getByText('all rows are in Domo').waitFor();
-		await editor.showOutputAs('schema');
-		await takeScreenshots(editor.page, 'column-mapper');
+		// So that all columns are in the picture.
+		await picture('column-mapper', 1040, async () => await editor.areaWith('input'));
+		await editor.closeNode();
+		await editor.executeWorkflow();
+		await editor.seeDone(name);
 		assert.deepEqual(await sandbox.rows(people.dataSetId), [
 			{ id: '9007199254740993', name: 'Grace Hopper', born: '1906-12-09' },
 			{ id: '8', name: 'Barbara Liskov', born: '1939-11-07' },
 		]);
+		await editor.openNode(name);
+		await editor.output.getByText('all rows are in Domo').waitFor();
 		await editor.closeNode();
 	});
 });

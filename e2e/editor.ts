@@ -1,14 +1,15 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { startSandbox, type Sandbox } from '../sandbox';
-import { N8nApi, OWNER, type WorkflowJson } from './n8nApi';
+import { importExamples } from './importExamples';
+import { N8nApi, OWNER } from './n8nApi';
 import { installN8n } from './n8nInstall';
 import { launchN8n, removeFolder } from './n8nServer';
-import { installPackedPackage, repository } from './packedPackage';
+import { installPackedPackage } from './packedPackage';
 import { createDemoStreams } from '../sandbox/demoStreams';
 
 const USAGE = `The full n8n with this package as a user has it, against a local Domo. Flags:
@@ -54,7 +55,7 @@ async function main(): Promise<void> {
 	say('Making the account, the credential and the example workflows');
 	const api = new N8nApi(running.url);
 	await api.setUpOwner();
-	const workflows = await importExamples(api, await createSandboxCredential(api, sandbox));
+	const workflows = await importExamples(api, await createSandboxCredential(api, sandbox), streams);
 	say('Ready');
 
 	console.log(`
@@ -62,7 +63,7 @@ n8n        ${running.url}
 Log in as  ${OWNER.email}  with  ${OWNER.password}
 Sandbox    ${sandbox.url}   (what has landed: ${sandbox.url}/_sandbox/state)
 Streams    ${streams.map(({ streamId, name }) => `${streamId}: ${name}`).join('\n           ')}
-Workflows  ${workflows.join('\n           ') || 'none'}
+Workflows  ${workflows.join('\n           ')}
 
 n8n's log is ${running.logPath}
 Ctrl-C ends it; nothing is kept.`);
@@ -76,22 +77,6 @@ async function createSandboxCredential(api: N8nApi, sandbox: Sandbox): Promise<{
 		baseUrl: sandbox.url,
 	});
 	return { id, name: CREDENTIAL_NAME };
-}
-
-/** Imports each workflow of `examples/` with this credential. @returns their names with their addresses */
-async function importExamples(api: N8nApi, credential: { id: string; name: string }): Promise<string[]> {
-	const folder = join(repository, 'examples');
-	const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
-	const names: string[] = [];
-	for (const file of files) {
-		const workflow = JSON.parse(await readFile(join(folder, file), 'utf8')) as WorkflowJson;
-		for (const node of workflow.nodes) {
-			if (node.type.startsWith('n8n-nodes-domo.')) node.credentials = { domoOAuth2Api: credential };
-		}
-		await api.createWorkflow({ ...workflow, name: workflow.name ?? file });
-		names.push(`${workflow.name ?? file} (examples/${file})`);
-	}
-	return names;
 }
 
 /** Says each step with the seconds since the start. */

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { areaOf, type Area } from './browser';
 import { eventually } from './eventually';
 import { OWNER } from './n8nApi';
 
@@ -38,6 +39,11 @@ export class EditorPage {
 
 	get credentialDialog(): Locator {
 		return this.part('credential-edit-dialog');
+	}
+
+	/** Where the whole dialog is. */
+	async credentialArea(): Promise<Area> {
+		return await areaOf([this.credentialDialog, this.part('credential-name'), this.part('credential-save-button')], 24);
 	}
 
 	/** Saves, which also tests; waits for the answer to be shown. */
@@ -80,8 +86,65 @@ export class EditorPage {
 		await this.nodeView.waitFor();
 	}
 
+	/** Puts a node without actions onto the canvas of a new workflow. */
+	async addFirstNode(nodeName: string): Promise<void> {
+		await (await this.searchNodes(nodeName)).getByText(nodeName, { exact: true }).first().click();
+		await this.part('node-creator').waitFor({ state: 'hidden' });
+	}
+
 	nodeOnCanvas(name: string): Locator {
 		return this.part('canvas-node').filter({ hasText: name });
+	}
+
+	/** Clicks on the canvas where nothing is: the next node is then linked to none. */
+	async clickCanvas(): Promise<void> {
+		await this.part('canvas-wrapper').click({ position: { x: 200, y: 150 } });
+	}
+
+	/** Drags a node with the mouse, and sees it there. @param right how far from where it is, in pixels */
+	async dragNode(name: string, right: number, down: number): Promise<void> {
+		const node = this.nodeOnCanvas(name).first();
+		const from = (await node.boundingBox())!;
+		const [x, y] = middle(from);
+		await this.dragMouse([x, y], [x + right, y + down]);
+		await eventually(`'${name}' where it was dragged`, async () => {
+			const to = (await node.boundingBox())!;
+			// The first few pixels don't count as a drag, and n8n has a grid.
+			const isThere = (moved: number, wanted: number) => Math.abs(moved - wanted) < 40 && (moved !== 0 || wanted === 0);
+			return isThere(to.x - from.x, right) && isThere(to.y - from.y, down);
+		});
+	}
+
+	/** Draws a link from a node's output to another's input with the mouse. */
+	async linkNodes(from: string, to: string): Promise<void> {
+		const handle = async (name: string, end: string) =>
+			middle((await this.nodeOnCanvas(name).locator(`[data-handleid="${end}/main/0"]`).first().boundingBox())!);
+		await this.dragMouse(await handle(from, 'outputs'), await handle(to, 'inputs'));
+		await this.page.locator(`[data-test-id="edge"][data-source-node-name="${from}"][data-target-node-name="${to}"]`).waitFor({ state: 'attached' });
+	}
+
+	/** Sees a node marked as done. */
+	async seeDone(name: string): Promise<void> {
+		await this.nodeOnCanvas(name).locator('[data-test-id="canvas-node-status-success"]').first().waitFor();
+	}
+
+	/** All nodes as large as the canvas allows. */
+	async zoomToNodes(): Promise<void> {
+		await this.part('zoom-to-fit').click();
+		let before = '';
+		await eventually('the canvas at rest', async () => {
+			const last = before;
+			before = JSON.stringify(await this.part('canvas-node').first().boundingBox());
+			return before === last;
+		});
+	}
+
+	private async dragMouse(from: [number, number], to: [number, number]): Promise<void> {
+		const { mouse } = this.page;
+		await mouse.move(...from);
+		await mouse.down();
+		await mouse.move(...to, { steps: 20 });
+		await mouse.up();
 	}
 
 	/** A node's parameters, input and output. */
@@ -94,10 +157,31 @@ export class EditorPage {
 		await this.nodeView.waitFor();
 	}
 
-	/** Opens a node and lets its columns arrive: they change the node, and n8n calls a run that began before stale. */
-	async openNodeWithColumns(name: string): Promise<void> {
+	/** Picks a Stream and lets its columns arrive: they change the node, and n8n calls a run that began before stale. */
+	async pickStreamWithColumns(name: string): Promise<void> {
 		const columnsArrived = this.page.waitForResponse((response) => response.url().includes('/resource-mapper-fields'));
-		await Promise.all([columnsArrived, this.openNode(name)]);
+		await Promise.all([columnsArrived, this.pickFromList(name)]);
+	}
+
+	/** Types what a Code node runs, and lets n8n save it: it takes up what is typed only after a while. */
+	async fillCode(code: string): Promise<void> {
+		const isSaved = (text: string | null) => text?.includes(JSON.stringify(code).slice(1, -1)) === true;
+		const saved = this.page.waitForRequest((request) => request.url().includes('/rest/workflows') && isSaved(request.postData()));
+		await Promise.all([saved, this.nodeView.locator('.cm-content').first().fill(code)]);
+	}
+
+	/** Chooses one of the credentials that the node's list offers, and sees it chosen. */
+	async chooseCredential(name: string): Promise<void> {
+		const list = this.part('node-credentials-select');
+		await list.click();
+		await this.page.locator('[data-test-id^="node-credentials-select-item-"]').filter({ hasText: name }).locator('visible=true').click();
+		await eventually(`the credential '${name}' chosen`, async () => (await list.locator('input').first().inputValue()) === name);
+	}
+
+	/** Where the parameters and what is beside them are seen, without the rest of the node's view. */
+	async areaWith(side: 'input' | 'output'): Promise<Area> {
+		const beside = side === 'output' ? this.output : this.part('ndv-input-panel').or(this.part('input-panel')).first();
+		return await areaOf([beside, this.part('node-parameters')]);
 	}
 
 	async closeNode(): Promise<void> {
@@ -121,9 +205,15 @@ export class EditorPage {
 		await eventually(`'${text}' chosen`, async () => (await list.locator('input').first().inputValue()) === text);
 	}
 
+	/** Opens the list of the options that can be added. */
+	async openOptions(): Promise<void> {
+		await this.nodeView.locator('[data-test-id="collection-parameter-add"]').locator('visible=true').first().click();
+		await this.page.getByText('Max Concurrent Uploads', { exact: true }).locator('visible=true').last().waitFor();
+	}
+
 	/** Adds an option by its title in the list, and sees its field. */
 	async addOption(displayName: string, name: string): Promise<void> {
-		await this.nodeView.locator('[data-test-id="collection-parameter-add"]').locator('visible=true').first().click();
+		await this.openOptions();
 		await this.page.getByText(displayName, { exact: true }).locator('visible=true').last().click();
 		await this.part(`parameter-input-${name}`).waitFor();
 	}
@@ -185,6 +275,15 @@ export class EditorPage {
 		await this.output.locator(mode === 'table' ? 'table tr' : '[data-test-id="run-data-schema-item"]').first().waitFor();
 	}
 
+	/** Closes a branch of the output's schema. */
+	async foldOutput(name: string): Promise<void> {
+		const item = this.output.locator('[data-test-id="run-data-schema-item"]').filter({ has: this.page.locator(`[data-path=".${name}"]`) });
+		await item.locator('.toggle').click();
+		const below = this.output.locator(`[data-path^=".${name}."]`).first();
+		// What is not shown n8n keeps for later, high above the window.
+		await eventually(`'${name}' folded`, async () => ((await below.boundingBox({ timeout: 1000 }).catch(() => null))?.y ?? -1) < 0);
+	}
+
 	/** The output as a table: the names of its columns, then its rows. */
 	async outputTable(): Promise<string[][]> {
 		await this.showOutputAs('table');
@@ -194,3 +293,5 @@ export class EditorPage {
 		return texts.map((cells) => cells.slice(0, -1).map((text) => text.trim()));
 	}
 }
+
+const middle = ({ x, y, width, height }: Area): [number, number] => [x + width / 2, y + height / 2];

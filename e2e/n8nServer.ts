@@ -33,6 +33,7 @@ export interface LaunchOptions {
 /** Starts n8n on any free port and waits until its editor answers. @throws as `launchN8n`'s `isUp` */
 export async function startN8n(n8n: InstalledN8n, options: Omit<LaunchOptions, 'port' | 'brokerPort'>): Promise<RunningN8n> {
 	const launched = launchN8n(n8n, { ...options, port: await freePort(), brokerPort: await freePort() });
+	process.stderr.write(`n8n's log is ${launched.logPath}\n`);
 	await launched.isUp;
 	return launched;
 }
@@ -101,6 +102,7 @@ export async function startWorker(n8n: InstalledN8n, { userFolder, concurrency, 
 		},
 		logPath,
 	});
+	process.stderr.write(`The worker's log is ${logPath}\n`);
 	await program.waitUntilUp(async () => await answersWell(`http://127.0.0.1:${port}/healthz/readiness`), START_TIMEOUT_MS);
 	return program;
 }

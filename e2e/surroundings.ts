@@ -68,7 +68,6 @@ export class Surroundings {
 	}
 
 	private async start(): Promise<void> {
-		process.stderr.write(`n8n's log will be ${this.logPath}\n`);
 		await installPackedPackage(this.userFolder);
 		this.sandbox = await startSandbox();
 		this.web = await WebServer.open();

@@ -8,7 +8,15 @@ export interface DemoStream {
 	dataSetId: string;
 }
 
-const STREAMS: Array<{ name: string; updateMethod: 'APPEND' | 'REPLACE'; columns: Column[] }> = [
+interface WantedStream {
+	name: string;
+	updateMethod: 'APPEND' | 'REPLACE';
+	columns: Column[];
+	keyColumnNames?: string[];
+}
+
+/** Airports and flights are those of vega-datasets; the others fit the rows of `examples/`. */
+const STREAMS: WantedStream[] = [
 	{
 		name: 'Airports',
 		updateMethod: 'REPLACE',
@@ -40,6 +48,37 @@ const STREAMS: Array<{ name: string; updateMethod: 'APPEND' | 'REPLACE'; columns
 			{ name: 'id', type: 'LONG' },
 			{ name: 'name', type: 'STRING' },
 			{ name: 'born', type: 'DATE' },
+		],
+	},
+	{
+		name: 'Orders (demo)',
+		updateMethod: 'APPEND',
+		columns: [
+			{ name: 'id', type: 'LONG' },
+			{ name: 'customer', type: 'STRING' },
+			{ name: 'amount', type: 'DECIMAL' },
+			{ name: 'updated_at', type: 'DATETIME' },
+		],
+	},
+	{
+		name: 'Products (demo)',
+		updateMethod: 'REPLACE',
+		columns: [
+			{ name: 'sku', type: 'STRING' },
+			{ name: 'name', type: 'STRING' },
+			{ name: 'price', type: 'DECIMAL' },
+			{ name: 'discontinued', type: 'DATE' },
+		],
+	},
+	{
+		name: 'Customers (demo)',
+		updateMethod: 'APPEND',
+		keyColumnNames: ['customer_id'],
+		columns: [
+			{ name: 'customer_id', type: 'LONG' },
+			{ name: 'name', type: 'STRING' },
+			{ name: 'city', type: 'STRING' },
+			{ name: 'changed_at', type: 'DATETIME' },
 		],
 	},
 ];
