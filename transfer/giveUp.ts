@@ -25,12 +25,13 @@ export interface Reached {
 export async function givenUp(job: UploadJob, reached: Reached, cause: unknown): Promise<Error> {
 	const { id: executionId } = reached.execution;
 	const { isStopped } = job;
+	if (!isStopped && job.options.resume && isOfInput(cause)) return mistakenResume(job, reached, cause);
 	const choice = isStopped || cause instanceof InputError ? 'abort' : job.options.onFailure;
 	const elsewhere = isRefusal(cause) ? await abortedElsewhere(job.client, job.stream.id, executionId) : undefined;
 	const fate = elsewhere ? 'aborted' : await endExecution(job, executionId, choice);
 	const leftOpen = {
 		aborted: `The execution ${executionId} was aborted: nothing of this upload is in the DataSet.`,
-		open: `The execution ${executionId} is kept open: nothing is in the DataSet yet. Hand this message's details to 'Resume', or abort the execution.`,
+		open: keptOpen(executionId),
 		unknown: `The execution ${executionId} could not be aborted, but it was not committed: nothing of this upload is in the DataSet.`,
 	}[fate];
 	// Someone else's execution may have been opened for the new columns.
@@ -45,11 +46,31 @@ export async function givenUp(job: UploadJob, reached: Reached, cause: unknown):
 		effect: 'none',
 		...(cause instanceof PartRefused ? { part: cause.part.id } : {}),
 		...(domo?.toe ? { toe: domo.toe } : {}),
-		...(cause instanceof InputChanged || cause instanceof FewerParts
-			? { advice: "A resume needs the very same input and options. Run again without 'Resume'." }
-			: domo?.advice ? { advice: domo.advice } : {}),
+		...(domo?.advice ? { advice: domo.advice } : {}),
 		...(fate === 'open' ? resumePoint(job, reached) : {}),
 	});
+}
+
+function isOfInput(cause: unknown): cause is InputError | InputChanged | FewerParts {
+	return cause instanceof InputError || cause instanceof InputChanged || cause instanceof FewerParts;
+}
+
+/** A resume with a wrong input must not cost what the earlier run has uploaded: its execution stays open. */
+function mistakenResume(job: UploadJob, reached: Reached, cause: InputError | InputChanged | FewerParts): Error {
+	const { id: executionId } = reached.execution;
+	const { description, itemIndex } = cause instanceof InputError ? cause : {};
+	return job.error(`${cause.message.replace(/\.$/, '')}. ${keptOpen(executionId)}`, 'open', {
+		executionId,
+		effect: 'none',
+		...(itemIndex === undefined ? {} : { itemIndex }),
+		advice: `${description ? `${description.replace(/\.$/, '')}. ` : ''}A resume needs the very same input and options as the run before. To start anew, abort the execution ${executionId} and leave 'Resume' empty.`,
+		// What this run has sent is of the wrong input: the right one must send it again.
+		...resumePoint(job, { ...reached, landed: [] }),
+	});
+}
+
+function keptOpen(executionId: number): string {
+	return `The execution ${executionId} is kept open: nothing is in the DataSet yet. Hand this message's details to 'Resume', or abort the execution.`;
 }
 
 /** Aborts the upload's own execution, unless it is to be kept. */

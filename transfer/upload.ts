@@ -11,7 +11,7 @@ import { InputError } from './inputError';
 import { MemoryBudget } from './memoryBudget';
 import { notOpened, openUpload } from './openUpload';
 import { PartCutter, type RawPart } from './parts';
-import { FewerParts, planOf } from './resume';
+import { FewerParts, planOf, type ResumePoint } from './resume';
 import type { RowSource } from './rowSource';
 import { PartSender } from './sendParts';
 import { refuseShrinking } from './shrinkGuard';
@@ -77,7 +77,7 @@ class UploadRun {
 		try {
 			// The first part is drawn before anything is sent: faults in it cost nothing, and no execution is opened for none.
 			const firstPart = await this.cutter.next().catch((cause: unknown) => {
-				throw nothingSent(cause);
+				throw nothingSent(cause, this.job.options.resume);
 			});
 			if (firstPart === null) return await this.uploadNothing();
 			return await this.uploadRows(firstPart);
@@ -132,7 +132,7 @@ class UploadRun {
 		const execution = await opening.catch(async (cause: unknown) => {
 			// An opening that was called off by a fault in the input ends with that fault.
 			const isCalledOff = failure?.cause instanceof InputError && isCancelled(cause);
-			throw await notOpened(job, isCalledOff ? nothingSent(failure.cause) : cause);
+			throw await notOpened(job, isCalledOff ? nothingSent(failure.cause, job.options.resume) : cause);
 		});
 		let rowsBefore: number | undefined;
 		try {
@@ -193,9 +193,10 @@ class UploadRun {
 	}
 }
 
-/** A fault in the input that was found before anything was asked of Domo. */
-function nothingSent(cause: unknown): unknown {
-	return cause instanceof InputError ? withMore(cause, 'Nothing was sent.') : cause;
+/** A fault in the input that was found before any part was sent. */
+function nothingSent(cause: unknown, resume: ResumePoint | undefined): unknown {
+	const stillOpen = resume ? `, and the execution ${resume.executionId} is still open` : '';
+	return cause instanceof InputError ? withMore(cause, `Nothing was sent${stillOpen}.`) : cause;
 }
 
 /** What a promise was rejected with; undefined where it was not. */

@@ -6,6 +6,7 @@ import { InputError } from '../../../transfer/inputError';
 import { newColumnsOf } from '../../../transfer/newColumns';
 import { SchemaChange } from '../../../transfer/schemaChange';
 import { upload, type UploadSummary } from '../../../transfer/upload';
+import { withMore } from '../../../transfer/withMore';
 import { columnMappingField, isMappedByHand } from '../../shared/columnMapper';
 import { getDataSetWithColumns } from '../../shared/dataSetColumns';
 import { inputFields, openRows, readInputKind } from '../../shared/inputSource';
@@ -35,7 +36,11 @@ export const execute = onceForAllItems(async (context) => {
 	const engine = engineOptions(chosen, stream.id);
 	const { columns, added } = await columnsFor(context, stream, chosen);
 	if (chosen.dryRun) return [await dryRun(context, stream, columns, added, updateMethod, chosen)];
-	const source = await open(context, stream, [...columns, ...added], chosen);
+	const source = await open(context, stream, [...columns, ...added], chosen).catch((error: unknown) => {
+		throw error instanceof InputError && engine.resume
+			? withMore(error, `The execution ${engine.resume.executionId} is still open.`)
+			: error;
+	});
 	const dataSetId = stream.dataSet.id;
 	const summary = await upload(context.client, stream, source, {
 		...engine,
