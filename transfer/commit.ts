@@ -31,7 +31,7 @@ export interface CommitOutcome {
 
 /**
  * Commits an execution, once. A commit whose answer is lost is settled by asking for the execution's state; it is
- * sent again only where the execution has stayed ACTIVE for a while, and a refusal of that second one means
+ * sent again only where the execution is still ACTIVE after a while, and a refusal of that second one means
  * "unknown", as the first may have taken effect. The execution is never aborted from here on.
  *
  * @throws DomoError only when Domo refused the first commit, so that surely nothing was committed
@@ -102,7 +102,16 @@ async function settleLostCommit(
 	const unknown = (reason: string): CommitOutcome => ({ ending: 'unknown', state: early.state, reason, commits: 1 });
 	if (early.ending === 'unknown' || early.reason !== undefined) return unknown(early.reason ?? lostBecause);
 
-	options.log(`The execution ${executionId} is still ${early.state}: sending the commit once more.`);
+	const now = await look(client, streamId, executionId);
+	if (now instanceof DomoError) return unknown(`${lostBecause}; ${now.message}`);
+	if (now.currentState !== 'ACTIVE') {
+		// PENDING and QUEUED may stand for a commit that took effect: they are waited for, and never committed again.
+		const waitTimeoutMs = options.waitForCompletion ? options.waitTimeoutMs : 0;
+		const late = await waitForEnd(client, streamId, executionId, { ...options, waitTimeoutMs });
+		if (late.ending === 'success' || late.ending === 'failed') return { ...late, commits: 1 };
+		return unknown(`${lostBecause}; the execution is ${late.state ?? now.currentState}`);
+	}
+	options.log(`The execution ${executionId} is still ACTIVE: sending the commit once more.`);
 	const second = await tryCommit(client, streamId, executionId);
 	if (second instanceof DomoError) {
 		const late = await waitForEnd(client, streamId, executionId, { ...options, waitTimeoutMs: options.recommitAfterMs });

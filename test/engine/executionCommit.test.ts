@@ -159,6 +159,32 @@ describe('a lost answer to Commit', () => {
 		expect(await ids(dataSetId)).toEqual([1]);
 	});
 
+	it.each(['PENDING', 'QUEUED'])('is not sent again while the execution is %s: it may stand for indexing, and is waited for', async (currentState) => {
+		const { streamId, dataSetId } = await openWith(1);
+		const states = () => sandbox.log.filter(({ operation, path }) => operation === 'getExecution' && path.includes(`/streams/${streamId}/`)).length;
+		// More often than it is looked at before a second commit would be due.
+		sandbox.faults.add(
+			{ operation: 'commit', resetAfterEffect: true, times: 'always' },
+			{ operation: 'getExecution', status: 200, body: { id: 1, currentState }, times: 9 },
+		);
+		const from = states();
+		const { json } = await node.runWell('commit', { streamId, executionId: 1 });
+		expect(json).toEqual([{ streamId, executionId: 1, state: 'SUCCESS' }]);
+		expect(states() - from).toBeGreaterThan(9);
+		expect(sandbox.log.filter(({ operation, path }) => operation === 'commit' && path.includes(`/streams/${streamId}/`))).toHaveLength(1);
+		expect(await ids(dataSetId)).toEqual([1]);
+	});
+
+	it('is reported as unknown where the execution stays QUEUED: only one that is ACTIVE is committed again', async () => {
+		const { streamId, dataSetId } = await openWith(1);
+		sandbox.faults.add({ operation: 'commit', resetBeforeBody: true }, { operation: 'getExecution', status: 200, body: { id: 1, currentState: 'QUEUED' }, times: 'always' });
+		const { json, hints } = await node.runWell('commit', { streamId, executionId: 1, options: { waitTimeoutSeconds: 0.2 } });
+		expect(json).toEqual([{ streamId, executionId: 1, state: 'unknown' }]);
+		expect(hints.join()).toMatch(/whether it took effect is not known \(.*the execution is QUEUED/);
+		expect(sandbox.execution(streamId, 1).commits).toBe(0);
+		expect(await ids(dataSetId)).toEqual([]);
+	});
+
 	it('is reported as unknown, and not as failed, where Domo does not tell the state either', async () => {
 		const { streamId } = await openWith(1);
 		sandbox.faults.add({ operation: 'commit', resetAfterEffect: true }, { operation: 'getExecution', gone: true, times: 'always' });
