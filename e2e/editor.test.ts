@@ -359,7 +359,10 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.mapColumn('name', '{{ $json.first }} {{ $json.last }}', 'Grace Hopper');
 		await editor.mapColumn('born', '{{ $json.birthday }}', '1906-12-09');
 		// So that all columns are in the picture.
-		await picture('column-mapper', 1040, async () => await editor.areaWith('input'));
+		await picture('column-mapper', 1040, async () => {
+			await editor.part('credentials-label').scrollIntoViewIfNeeded();
+			return await editor.areaWith('input');
+		});
 		await editor.closeNode();
 		await editor.executeWorkflow();
 		await editor.seeDone(name);
