@@ -47,7 +47,7 @@ export class DomoDataSet implements INodeType {
 		icon: { light: 'file:../../icons/domo.svg', dark: 'file:../../icons/domo.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: '={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) }}',
 		description: 'Create, load, export and query DataSets in Domo',
 		defaults: { name: 'Domo DataSet' },
 		usableAsTool: true,

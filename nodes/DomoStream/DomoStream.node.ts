@@ -41,7 +41,7 @@ export class DomoStream implements INodeType {
 		icon: { light: 'file:../../icons/domo.svg', dark: 'file:../../icons/domo.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: '={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) }}',
 		description: 'Load rows into Domo in parallel, whatever their number, through a Stream',
 		defaults: { name: 'Domo Stream' },
 		// Not for AI agents: a load of rows is nothing to be tried out. n8n's type knows no `false` here.

@@ -28,7 +28,7 @@ const NOT_MADE_YET =
 export async function getDataSetColumns(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	return await fromDomo(this, async (client) => {
 		const columns = await columnsOfChosenDataSet(this, client);
-		return columns ? { fields: mapperFields(columns, []) } : { fields: [], emptyFieldsNotice: chooseFirst('DataSet') };
+		return columns ? { fields: mapperFields(columns, []) } : nothingChosen(this, 'DataSet');
 	});
 }
 
@@ -36,7 +36,7 @@ export async function getDataSetColumns(this: ILoadOptionsFunctions): Promise<Re
 export async function getStreamColumns(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	return await fromDomo(this, async (client) => {
 		const locator = this.getNodeParameter('streamId', '');
-		if (isEmpty(locator)) return { fields: [], emptyFieldsNotice: chooseFirst('Stream') };
+		if (isEmpty(locator)) return nothingChosen(this, 'Stream');
 		const stream = await chosenStream(client, locator);
 		if (!stream) return { fields: [], emptyFieldsNotice: NOT_MADE_YET };
 		const { columns } = await getDataSetWithColumns(client, stream.dataSet.id);
@@ -87,8 +87,13 @@ function isEmpty(locator: unknown): boolean {
 	return value === undefined || value === null || String(value).trim() === '';
 }
 
-function chooseFirst(what: string): string {
-	return `Choose a ${what} to see its columns. One given by an expression shows them once the nodes before this one have run.`;
+function nothingChosen(context: ILoadOptionsFunctions, what: string): ResourceMapperFields {
+	// n8n shows a notice until the node is opened anew, and without a mapping by hand also beside the columns that have come.
+	if (context.getNodeParameter('columnMapping.mappingMode', '') !== 'defineBelow') return { fields: [] };
+	return {
+		fields: [],
+		emptyFieldsNotice: `Choose a ${what} to see its columns. One given by an expression shows them once the nodes before this one have run.`,
+	};
 }
 
 async function fromDomo<T>(context: ILoadOptionsFunctions, ask: (client: DomoClient) => Promise<T>): Promise<T> {

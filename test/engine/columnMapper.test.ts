@@ -133,6 +133,8 @@ describe.each(LOADS)('%s', (_, load) => {
 	});
 });
 
+const NONE = { __rl: true, mode: 'list', value: '' };
+
 describe('A mapping by hand', () => {
 	it('leaves columns without a value NULL, and takes fixed values as they are', async () => {
 		const { rows } = await loadImport(itemsOf([{ a: 1 }, { a: 2 }]), byHand({ id: '9007199254740993', 'Unit price': 0.5, note: 'same' }));
@@ -337,12 +339,20 @@ describe('The columns in the editor', () => {
 		]);
 	});
 
-	it('say what to do while nothing is chosen', async () => {
-		const none = { __rl: true, mode: 'list', value: '' };
-		const dataSet = await mapperColumns('domoDataSet', 'getDataSetColumns', credentials, { resource: 'dataSet', operation: 'import', dataSetId: none });
-		expect(dataSet).toEqual({ fields: [], emptyFieldsNotice: expect.stringContaining('Choose a DataSet') });
-		const stream = await mapperColumns('domoStream', 'getStreamColumns', credentials, { resource: 'stream', operation: 'uploadInParallel', streamId: none });
-		expect(stream).toEqual({ fields: [], emptyFieldsNotice: expect.stringContaining('Choose a Stream') });
+	it('say what to do while nothing is chosen, where columns are mapped by hand', async () => {
+		const of = async (mappingMode: string) => {
+			const chosen = { dataSetId: NONE, streamId: NONE, columnMapping: { mappingMode, value: null } };
+			return [
+				await mapperColumns('domoDataSet', 'getDataSetColumns', credentials, { resource: 'dataSet', operation: 'import', ...chosen }),
+				await mapperColumns('domoStream', 'getStreamColumns', credentials, { resource: 'stream', operation: 'uploadInParallel', ...chosen }),
+			];
+		};
+		expect(await of('defineBelow')).toEqual([
+			{ fields: [], emptyFieldsNotice: expect.stringContaining('Choose a DataSet') },
+			{ fields: [], emptyFieldsNotice: expect.stringContaining('Choose a Stream') },
+		]);
+		// n8n would show it on, beside the columns of what is chosen then.
+		expect(await of('autoMapInputData')).toEqual([{ fields: [] }, { fields: [] }]);
 	});
 
 	it('say what Domo said where they cannot be had', async () => {
