@@ -7,6 +7,7 @@ import { isDateInDomosForm, isDateTimeInDomosForm } from './dates';
 import { InputError } from './inputError';
 import { checkKeysAreUnique, checkValues, type ItemTable } from './itemCheck';
 import { ColumnReader, surveyFields, type Item } from './itemFields';
+import { indexOfKeyColumn } from './keyColumns';
 import type { RowBlock, RowSource } from './rowSource';
 import { Stretch } from './stretch';
 import { isSmallInteger, Misfit, ValueTexts } from './values';
@@ -60,17 +61,6 @@ export async function openItems(
 	await checkValues(table, nullRefusals, stretch, signal);
 	if (keyColumns.length > 0) await checkKeysAreUnique(table, keyColumns, stretch, signal);
 	return new ItemRowSource(table, nullText, signal);
-}
-
-function indexOfKeyColumn(name: string, columns: readonly Column[]): number {
-	const index = columns.findIndex((column) => column.name === name);
-	if (index === -1) {
-		throw new InputError(
-			`The key column '${name}' is not among the DataSet's columns`,
-			'Give the DataSet that column again, or make a new Stream with other key columns.',
-		);
-	}
-	return index;
 }
 
 /** Items as a row source. One call of next() at a time. */
