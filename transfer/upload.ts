@@ -48,6 +48,9 @@ export async function upload(
 	}
 }
 
+/** Counts that differ are no one's doing but this package's. */
+const DEFECT = 'This is a defect of this package: please report it';
+
 class UploadRun {
 	private readonly stop = new AbortController();
 	private readonly cutter: PartCutter;
@@ -89,6 +92,7 @@ class UploadRun {
 
 	private async uploadNothing(): Promise<UploadSummary> {
 		const { job } = this;
+		this.compareWithInput();
 		const { resume, hint, allowEmptyReplace } = job.options;
 		if (resume) {
 			throw new InputError(
@@ -163,13 +167,24 @@ class UploadRun {
 		});
 	}
 
-	/** What was cut must have been sent, and Domo can hold no part beyond it. */
+	/** What the input has must have been cut, what was cut must have been sent, and Domo can hold no part beyond it. */
 	private compareCounts({ totals }: PartSender): void {
 		const { cut } = this.cutter;
 		const earlier = this.job.options.resume?.partsCut ?? 0;
 		if (cut.parts < earlier) throw new FewerParts(cut.parts, earlier);
+		this.compareWithInput();
 		if (cut.parts === totals.parts && cut.rows === totals.rows) return;
-		throw new Error(`${cut.parts} parts with ${cut.rows} rows were cut, but ${totals.parts} parts with ${totals.rows} rows were sent`);
+		throw new Error(
+			`${cut.parts} parts with ${cut.rows} rows were cut, but ${totals.parts} parts with ${totals.rows} rows were sent. ${DEFECT}`,
+		);
+	}
+
+	/** Only items are counted before they are drawn. */
+	private compareWithInput(): void {
+		const { rowCount } = this.job.source;
+		const { rows } = this.cutter.cut;
+		if (rowCount === undefined || rowCount === rows) return;
+		throw new Error(`The input has ${rowCount} rows, but ${rows} were cut into parts. ${DEFECT}`);
 	}
 
 	private async readRowCount(): Promise<number | undefined> {

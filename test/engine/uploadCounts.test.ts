@@ -1,0 +1,121 @@
+/** An upload is committed only if the rows of the input, of the parts that were cut, and of those that were sent agree. */
+import { DomoClient, type Send } from '../../domo/client';
+import { getStream } from '../../domo/streams';
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { PartCutter } from '../../transfer/parts';
+import type { RowSource } from '../../transfer/rowSource';
+import { DEFAULT_TIMING, upload, type UploadOptions } from '../../transfer/upload';
+import { DomoClient as PlainClient } from '../sandbox/domoClient';
+import { asCsv, asText, COLUMNS, makeRows } from '../support/uploads';
+
+const BEFORE = makeRows(2);
+const ROWS = makeRows(3, 10);
+
+let sandbox: Sandbox;
+let client: DomoClient;
+beforeAll(async () => {
+	sandbox = await startSandbox({ indexingMs: 5 });
+	const plain = new PlainClient(sandbox);
+	await plain.logIn();
+	const send: Send = async ({ method, path, headers, body, signal }) => {
+		const answer = await fetch(sandbox.url + path, {
+			method,
+			headers: { ...headers, authorization: `bearer ${plain.token}` },
+			...(body === undefined ? {} : { body: body as RequestInit['body'] }),
+			...(signal ? { signal } : {}),
+		});
+		return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
+	};
+	client = new DomoClient({ send });
+});
+afterAll(async () => await sandbox.close());
+afterEach(() => jest.restoreAllMocks());
+
+const OPTIONS: UploadOptions = {
+	updateMethod: 'stream',
+	partSizeBytes: 32_000_000,
+	rowsPerPart: Infinity,
+	maxConcurrentUploads: 2,
+	maxTries: 2,
+	requestTimeoutMs: 20_000,
+	memoryBudgetBytes: 96_000_000,
+	compression: 'gzip',
+	onFailure: 'abort',
+	waitForCompletion: true,
+	waitTimeoutMs: 20_000,
+	activeExecution: 'fail',
+	staleAfterHours: 6,
+	trustExecutionUpdateMethod: false,
+	allowEmptyReplace: false,
+	refuseShrinkBelowPercent: 0,
+	commitTooSoon: 'try',
+	minMinutesBetweenCommits: 0,
+	timing: { ...DEFAULT_TIMING, pollMs: 5, verifyTimeoutMs: 200 },
+	hint: () => undefined,
+	log: () => undefined,
+};
+
+/** A source that says of itself how many rows it has, and gives these. */
+function sourceOf(rows: typeof ROWS, rowCount?: number): RowSource & { isClosed: boolean } {
+	const bytes = Buffer.from(asCsv(rows).split('\n').slice(1).join('\n'));
+	let left: { bytes: Buffer; rows: number } | null = rows.length === 0 ? null : { bytes, rows: rows.length };
+	return {
+		...(rowCount === undefined ? {} : { rowCount }),
+		isClosed: false,
+		async next() {
+			const block = left;
+			left = null;
+			return block;
+		},
+		async close() {
+			this.isClosed = true;
+		},
+		locate: (row) => `row ${row}`,
+	};
+}
+
+async function uploaded(source: RowSource, options: Partial<UploadOptions> = {}) {
+	const { streamId, dataSetId } = await sandbox.createStream({ name: 'counts', columns: COLUMNS, rows: BEFORE as never });
+	const stream = await getStream(client, streamId);
+	const outcome = await upload(client, stream, source, { ...OPTIONS, ...options }).catch((error: Error) => error);
+	return { outcome, executions: sandbox.executions(streamId), rows: await sandbox.rows(dataSetId) };
+}
+
+it.each([undefined, ROWS.length])('the counts agree (of the input: %s): all rows land', async (rowCount) => {
+	const source = sourceOf(ROWS, rowCount);
+	const { outcome, rows } = await uploaded(source);
+	expect(outcome).toMatchObject({ state: 'SUCCESS', rows: 3, verified: true });
+	expect(rows).toEqual(asText([...BEFORE, ...ROWS]));
+	expect(source.isClosed).toBe(true);
+});
+
+it.each([
+	['fewer', 4],
+	['more', 2],
+])('%s rows were cut than the input has: nothing is committed', async (_, rowCount) => {
+	const { outcome, executions, rows } = await uploaded(sourceOf(ROWS, rowCount));
+	expect(outcome).toMatchObject({
+		message: expect.stringMatching(new RegExp(`input has ${rowCount} rows, but 3 were cut into parts.*execution 1 was aborted: nothing of this upload`)),
+		details: { fate: 'aborted', effect: 'none' },
+	});
+	expect(executions).toMatchObject([{ currentState: 'ABORTED', commits: 0 }]);
+	expect(rows).toEqual(asText(BEFORE));
+});
+
+it('no row was cut of an input that has some: a REPLACE does not empty the DataSet', async () => {
+	const { outcome, executions, rows } = await uploaded(sourceOf([], 3), { updateMethod: 'REPLACE', allowEmptyReplace: true });
+	expect(outcome).toMatchObject({ message: expect.stringMatching(/input has 3 rows, but 0 were cut into parts/) });
+	expect(executions).toEqual([]);
+	expect(rows).toEqual(asText(BEFORE));
+});
+
+it.each([
+	['a part', { parts: 2, rows: 3 }],
+	['a row', { parts: 1, rows: 4 }],
+])('%s more was cut than sent: nothing is committed', async (_, cut) => {
+	jest.spyOn(PartCutter.prototype, 'cut', 'get').mockReturnValue(cut);
+	const { outcome, executions, rows } = await uploaded(sourceOf(ROWS));
+	expect(outcome).toMatchObject({ message: expect.stringMatching(/were cut, but 1 parts with 3 rows were sent.*execution 1 was aborted/), details: { fate: 'aborted' } });
+	expect(executions).toMatchObject([{ currentState: 'ABORTED', commits: 0 }]);
+	expect(rows).toEqual(asText(BEFORE));
+});
