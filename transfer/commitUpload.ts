@@ -116,17 +116,17 @@ async function verified(
 	rowsBefore: number | undefined,
 ): Promise<UploadSummary> {
 	const { client, stream, options } = job;
-	const since = await orDomoError(listRecentExecutions(client, stream.id));
-	const otherSince = since instanceof DomoError || since.some(({ id }) => id > executionId);
-	const { verified: isRight, dataSetRows, expectedRows } = await verifyRowCount(client, {
+	const { verified: counted, dataSetRows, expectedRows } = await verifyRowCount(client, {
 		dataSetId: stream.dataSet.id,
 		updateMethod: job.updateMethod,
 		rowsSent: totals.rows,
 		rowsBefore,
-		unforeseeable: isKeyed(stream) || otherSince,
+		unforeseeable: isKeyed(stream) || (await mayHoldOthers(job, executionId)),
 		verifyTimeoutMs: options.timing.verifyTimeoutMs,
 		pollMs: options.timing.pollMs,
 	});
+	// Another may have been opened while the count was looked at.
+	const isRight = counted === false && (await mayHoldOthers(job, executionId)) ? null : counted;
 	if (isRight === false) {
 		options.hint(
 			`The DataSet has ${dataSetRows} rows where ${expectedRows} were expected after this upload. Domo reports the execution ${executionId} as ${state}; another job may have written meanwhile.`,
@@ -137,6 +137,12 @@ async function verified(
 		...(dataSetRows === undefined ? {} : { dataSetRows }),
 		verified: isRight,
 	};
+}
+
+/** Whether the DataSet may hold rows of an execution that was opened after this one. */
+async function mayHoldOthers({ client, stream }: UploadJob, executionId: number): Promise<boolean> {
+	const executions = await orDomoError(listRecentExecutions(client, stream.id));
+	return executions instanceof DomoError || executions.some(({ id }) => id > executionId);
 }
 
 function isKeyed(stream: Stream): boolean {
