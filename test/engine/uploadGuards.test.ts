@@ -225,7 +225,12 @@ describe('the commit', () => {
 		const { streamId, dataSetId } = await makeStream();
 		sandbox.settings.indexingMs = 100;
 		sandbox.faults.add({ operation: 'commit', resetAfterEffect: true });
-		const { summary } = await upload(sandbox, { streamId, items: itemsOf(makeRows(3, 10)), options: { waitTimeoutSeconds: 0 } });
+		const { recommitAfterMs } = DEFAULT_TIMING;
+		// However slow the machine: the execution has long left ACTIVE by then.
+		DEFAULT_TIMING.recommitAfterMs = 60_000;
+		const { summary } = await upload(sandbox, { streamId, items: itemsOf(makeRows(3, 10)), options: { waitTimeoutSeconds: 0 } }).finally(() => {
+			DEFAULT_TIMING.recommitAfterMs = recommitAfterMs;
+		});
 		expect(summary).toMatchObject({ state: 'SUCCESS' });
 		expect(sandbox.execution(streamId, 1).commits).toBe(1);
 		expect(await sandbox.rows(dataSetId)).toEqual(asText([...makeRows(2), ...makeRows(3, 10)]));
