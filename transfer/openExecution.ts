@@ -26,6 +26,8 @@ export interface OpenExecutionOptions {
 	/** Skips the check that the new execution reports the chosen update method. */
 	trustExecutionUpdateMethod: boolean;
 	hint: (message: string) => void;
+	/** What was asked for ahead. */
+	firstLook?: FirstLook;
 	/** Ends the waiting; looked at last before others are aborted and one is created. Requests end with the client's signal. */
 	giveUp?: AbortSignal;
 	/** Shown the Stream's executions, newest first, once none is in the way and before any is aborted; may throw to stop. */
@@ -34,7 +36,22 @@ export interface OpenExecutionOptions {
 	beforeCreate?: () => Promise<void>;
 }
 
+/** A Stream's executions, asked for before they are needed. */
+export interface FirstLook {
+	executions: Promise<Execution[]>;
+	askedAtMs: number;
+}
+
 const HOUR_MS = 3_600_000;
+/** An older first look is not used: someone else may have opened an execution since. */
+const FIRST_LOOK_MS = 2_000;
+
+/** Asks for a Stream's executions while something else is asked for; what it ends with is told where it is used. */
+export function lookAhead(client: DomoClient, streamId: number): FirstLook {
+	const executions = listRecentExecutions(client, streamId);
+	executions.catch(() => undefined);
+	return { executions, askedAtMs: Date.now() };
+}
 
 /**
  * Opens an execution on a Stream, as the only one: creating one makes Domo abort every other open one, so what is
@@ -64,8 +81,10 @@ export async function openExecution(
 /** Deals with executions that are running; returns the newest execution's id, 0 where there is none. */
 async function makeWay(client: DomoClient, streamId: number, options: OpenExecutionOptions): Promise<number> {
 	const startedAtMs = Date.now();
+	let ahead = options.firstLook;
 	for (let pauseMs = options.pollMs; ; pauseMs = nextPollMs(pauseMs)) {
-		const executions = await listRecentExecutions(client, streamId);
+		const executions = await (isFresh(ahead) ? ahead.executions : listRecentExecutions(client, streamId));
+		ahead = undefined;
 		stopIfGivenUp(streamId, options);
 		const running = executions.filter(isRunning);
 		const fresh = running.filter((execution) => ageHours(execution) < options.staleAfterHours);
@@ -83,6 +102,10 @@ async function makeWay(client: DomoClient, streamId: number, options: OpenExecut
 		}
 		await pause(Math.min(pauseMs, options.waitTimeoutMs - waitedMs), options.giveUp ?? client.signal);
 	}
+}
+
+function isFresh(look: FirstLook | undefined): look is FirstLook {
+	return look !== undefined && Date.now() - look.askedAtMs < FIRST_LOOK_MS;
 }
 
 function stopIfGivenUp(streamId: number, { giveUp }: OpenExecutionOptions): void {

@@ -28,6 +28,7 @@ export async function openUpload(job: UploadJob, giveUp: AbortSignal): Promise<E
 		pollMs: options.timing.pollMs,
 		trustExecutionUpdateMethod: options.trustExecutionUpdateMethod,
 		hint: options.hint,
+		...(options.firstLook ? { firstLook: options.firstLook } : {}),
 		giveUp,
 		onWayClear: (executions) => noteEarlierCommit(job, executions),
 		...(schemaChange ? { beforeCreate: async () => await schemaChange.apply() } : {}),

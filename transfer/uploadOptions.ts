@@ -1,7 +1,7 @@
 import type { UpdateMethod } from '../domo/types';
 import type { CommitTooSoon } from './commitSpacing';
 import type { Compression } from './compression';
-import type { ActiveExecutionChoice } from './openExecution';
+import type { ActiveExecutionChoice, FirstLook } from './openExecution';
 import type { ResumePoint } from './resume';
 import type { SchemaChange } from './schemaChange';
 import type { SentTotals } from './sendParts';
@@ -31,6 +31,8 @@ export interface UploadOptions {
 	/** Columns to add to the DataSet before the execution is opened. */
 	schemaChange?: SchemaChange;
 	resume?: ResumePoint;
+	/** The Stream's executions, asked for ahead; not for a resume. */
+	firstLook?: FirstLook;
 	/** Pauses between looks at a state; see DEFAULT_TIMING. */
 	timing: UploadTiming;
 	/** Lines for the user: what was decided for them, what they should look at. */

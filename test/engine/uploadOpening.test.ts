@@ -3,8 +3,9 @@
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { PartCutter } from '../../transfer/parts';
 import { DEFAULT_TIMING } from '../../transfer/upload';
-import { fileItem } from '../support/engine';
-import { asCsv, asText, BINARY, COLUMNS, makeRows, refuse, upload } from '../support/uploads';
+import { fileItem, itemsOf } from '../support/engine';
+import { StreamNode } from '../support/streamNode';
+import { asCsv, asText, BINARY, COLUMNS, makeRows, refuse, tryUpload, upload } from '../support/uploads';
 
 const WORKERS = 4;
 const options = { partSizeMb: 0.2, maxConcurrentUploads: WORKERS };
@@ -64,4 +65,68 @@ it('a refused opening is the one error, and no part is sent', async () => {
 	const message = await refuse(sandbox, { streamId, items: [fileItem(asCsv(rows), 'a.csv')], options, more: BINARY });
 	expect(message).toContain('create an execution');
 	expect(sandbox.executions(streamId)).toEqual([]);
+});
+
+describe('the list of executions', () => {
+	const items = itemsOf(makeRows(3));
+	const lists = (from: number) => sandbox.log.slice(from).filter(({ operation }) => operation === 'listExecutions').length;
+	const makeStream = async () => await sandbox.createStream({ name: 'ahead', columns: COLUMNS });
+	beforeEach(() => sandbox.faults.clear());
+
+	it("is asked for beside the DataSet's columns, once", async () => {
+		const { streamId, dataSetId } = await makeStream();
+		const from = sandbox.log.length;
+		const heldUntil = (async () => {
+			while (lists(from) === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+		})();
+		// An upload that waits for the columns first would never end.
+		sandbox.faults.add({ operation: 'getDataSet', heldUntil });
+		await upload(sandbox, { streamId, items, options: { waitForCompletion: false } });
+		expect(lists(from)).toBe(1);
+		expect(sandbox.executions(streamId)).toHaveLength(1);
+		while (sandbox.execution(streamId, 1).currentState === 'ACTIVE') await new Promise((resolve) => setTimeout(resolve, 2));
+		expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(3)));
+	});
+
+	it('is asked for anew where the columns took long: an execution that someone else has opened since is left alone', async () => {
+		const { streamId } = await makeStream();
+		const otherJob = new StreamNode(sandbox, 'execution');
+		const from = sandbox.log.length;
+		sandbox.faults.add({ operation: 'getDataSet', latencyMs: 2_100 });
+		const running = refuse(sandbox, { streamId, items });
+		while (sandbox.log.slice(from).find(({ operation, status }) => operation === 'listExecutions' && status !== undefined) === undefined) {
+			await new Promise((resolve) => setTimeout(resolve, 2));
+		}
+		await otherJob.runWell('create', { streamId });
+		expect(await running).toMatch(/execution 1 of the Stream \d+ is still ACTIVE/);
+		expect(sandbox.executions(streamId).map(({ currentState }) => currentState)).toEqual(['ACTIVE']);
+	});
+
+	it('is not asked for in a dry run', async () => {
+		const { streamId } = await makeStream();
+		const from = sandbox.log.length;
+		await upload(sandbox, { streamId, items, options: { dryRun: true } });
+		expect(lists(from)).toBe(0);
+	});
+
+	it('is not asked for in a resume', async () => {
+		const { streamId } = await makeStream();
+		sandbox.faults.add({ operation: 'part', status: 400 });
+		const { outputs } = await tryUpload(sandbox, { streamId, items, options: { onFailure: 'keepOpen' }, run: { onError: 'continueErrorOutput' } });
+		const from = sandbox.log.length;
+		await upload(sandbox, { streamId, items, options: { resume: outputs[1][0].json.details, waitForCompletion: false } });
+		expect(lists(from)).toBe(0);
+	});
+
+	it('that is refused is told once it is needed, and never else', async () => {
+		// A rejection that nobody handles makes Jest fail the test.
+		const { streamId } = await makeStream();
+		sandbox.faults.add({ operation: 'listExecutions', status: 403, times: 'always' });
+		expect(await refuse(sandbox, { streamId, items })).toMatch(/did not list the executions .*HTTP 403/);
+		sandbox.faults.add({ operation: 'getDataSet', status: 404, latencyMs: 100 });
+		expect(await refuse(sandbox, { streamId, items })).toMatch(/did not give the DataSet .*HTTP 404/);
+		expect(await refuse(sandbox, { streamId, items: itemsOf([{ ...makeRows(1)[0], id: 'x' }]) })).toMatch(/item 0, column 'id'/);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		expect(sandbox.executions(streamId)).toEqual([]);
+	});
 });

@@ -4,6 +4,7 @@ import type { Column, Stream, UpdateMethod } from '../../../domo/types';
 import { countParts } from '../../../transfer/dryRun';
 import { InputError } from '../../../transfer/inputError';
 import { newColumnsOf } from '../../../transfer/newColumns';
+import { lookAhead } from '../../../transfer/openExecution';
 import { SchemaChange } from '../../../transfer/schemaChange';
 import { upload, type UploadSummary } from '../../../transfer/upload';
 import { withMore } from '../../../transfer/withMore';
@@ -34,6 +35,8 @@ export const execute = onceForAllItems(async (context) => {
 	if ('missing' in target) return [summaryItem(target.missing, context.items.length)];
 	const { stream } = target;
 	const engine = engineOptions(chosen, stream.id);
+	// Beside the columns, which need only the Stream, too: a round trip less before the first part is sent.
+	const firstLook = chosen.dryRun || engine.resume ? undefined : lookAhead(context.client, stream.id);
 	const { columns, added } = await columnsFor(context, stream, chosen);
 	if (chosen.dryRun) return [await dryRun(context, stream, columns, added, updateMethod, chosen)];
 	const source = await open(context, stream, [...columns, ...added], chosen).catch((error: unknown) => {
@@ -45,6 +48,7 @@ export const execute = onceForAllItems(async (context) => {
 	const summary = await upload(context.client, stream, source, {
 		...engine,
 		updateMethod: updateMethod ?? 'stream',
+		...(firstLook ? { firstLook } : {}),
 		...(added.length > 0
 			? { schemaChange: new SchemaChange(context.client, dataSetId, columns, [...columns, ...added]) }
 			: {}),
