@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 /** What a commit that Domo refuses leaves behind, and what the message says of it. */
 import type { IDataObject } from 'n8n-workflow';
 
@@ -6,8 +5,9 @@ import { RETRY_TIMING } from '../../domo/retry';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { DEFAULT_TIMING } from '../../transfer/upload';
 import { itemsOf } from '../support/engine';
-import { asText, COLUMNS, makeRows, tryUpload, upload } from '../support/uploads';
 import { StreamNode } from '../support/streamNode';
+import { until } from '../support/until';
+import { asText, COLUMNS, makeRows, tryUpload, upload } from '../support/uploads';
 
 let sandbox: Sandbox;
 let otherJob: StreamNode;
@@ -23,13 +23,6 @@ beforeEach(() => sandbox.faults.clear());
 const BEFORE = makeRows(2);
 const makeStream = async () => await sandbox.createStream({ name: 'commit', columns: COLUMNS, rows: BEFORE as never });
 const states = (streamId: number) => sandbox.executions(streamId).map(({ currentState }) => currentState);
-const until = async (isSo: () => boolean) => {
-	const lastMs = Date.now() + 10_000;
-	while (!isSo()) {
-		if (Date.now() > lastMs) throw new Error(`not so within 10 s: ${isSo.toString()}`);
-		await new Promise((resolve) => setTimeout(resolve, 5));
-	}
-};
 
 /** Runs an upload that must fail; gives the item of the error output. */
 async function failing(streamId: number, options: IDataObject = {}, rows = makeRows(3, 10)) {

@@ -6,6 +6,7 @@ import { RETRY_TIMING } from '../../domo/retry';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { DEFAULT_TIMING } from '../../transfer/upload';
 import { credentialsFor, fileItem, itemsOf, runNode } from '../support/engine';
+import { until } from '../support/until';
 import { asCsv, asText, BINARY, COLUMNS, makeRows, parameters, refuse, tryUpload, upload } from '../support/uploads';
 
 let sandbox: Sandbox;
@@ -107,7 +108,7 @@ describe('an execution that is already open', () => {
 		let letGo = () => {};
 		sandbox.faults.add({ operation: 'part', part: 2, heldUntil: new Promise<void>((resolve) => (letGo = resolve)) });
 		const running = tryUpload(sandbox, { streamId, items: itemsOf(makeRows(20)), options: { rowsPerPart: 10 } });
-		while (sandbox.executions(streamId).length === 0 || sandbox.parts(streamId, 1).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+		await until(() => sandbox.executions(streamId).length > 0 && sandbox.parts(streamId, 1).length > 0);
 		await openAnother(streamId);
 		letGo();
 		const { error } = await running;
@@ -181,7 +182,7 @@ describe('the row count afterwards', () => {
 		const { streamId, dataSetId } = await makeStream();
 		sandbox.faults.add({ operation: 'getExecution', latencyMs: 300 });
 		const running = upload(sandbox, { streamId, items: itemsOf(makeRows(3, 10)) });
-		while (sandbox.executions(streamId)[0]?.commits !== 1) await new Promise((resolve) => setTimeout(resolve, 5));
+		await until(() => sandbox.executions(streamId)[0]?.commits === 1);
 		const basic = Buffer.from(`${sandbox.clientId}:${sandbox.clientSecret}`).toString('base64');
 		const { access_token: token } = (await (
 			await fetch(`${sandbox.url}/oauth/token?grant_type=client_credentials`, { headers: { authorization: `Basic ${basic}` } })
@@ -352,7 +353,7 @@ describe('Stop', () => {
 				stop = stopIt;
 			},
 		});
-		while (!when()) await new Promise((resolve) => setTimeout(resolve, 2));
+		await until(when);
 		stop();
 		await run;
 	}

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 /** 'Add Columns': when the DataSet's columns are changed, and what is left of it by an upload that does not come to its end. */
 import type { IDataObject } from 'n8n-workflow';
 
@@ -8,6 +7,7 @@ import { startSandbox, type Operation, type Sandbox } from '../../sandbox';
 import { DEFAULT_TIMING } from '../../transfer/upload';
 import { credentialsFor, itemsOf, runNode } from '../support/engine';
 import { StreamNode } from '../support/streamNode';
+import { until } from '../support/until';
 import { asText, COLUMNS, makeRows, parameters, refuse, tryUpload, upload } from '../support/uploads';
 
 let sandbox: Sandbox;
@@ -35,13 +35,6 @@ const run = (streamId: number, options: IDataObject = {}) => ({ streamId, items:
 const columnsOf = (dataSetId: string) => sandbox.dataSet(dataSetId).columns;
 const states = (streamId: number) => sandbox.executions(streamId).map(({ currentState }) => currentState);
 const requests = (from: number, operation: Operation) => sandbox.log.slice(from).filter((request) => request.operation === operation).length;
-const until = async (isSo: () => boolean) => {
-	const lastMs = Date.now() + 10_000;
-	while (!isSo()) {
-		if (Date.now() > lastMs) throw new Error(`not so within 10 s: ${isSo.toString()}`);
-		await new Promise((resolve) => setTimeout(resolve, 5));
-	}
-};
 /** Starts a run that can be stopped. */
 function stoppable(streamId: number, options: IDataObject = {}) {
 	let stop: () => void = () => undefined;

@@ -5,6 +5,7 @@ import { PartCutter } from '../../transfer/parts';
 import { DEFAULT_TIMING } from '../../transfer/upload';
 import { fileItem, itemsOf } from '../support/engine';
 import { StreamNode } from '../support/streamNode';
+import { until } from '../support/until';
 import { asCsv, asText, BINARY, COLUMNS, makeRows, refuse, tryUpload, upload } from '../support/uploads';
 
 const WORKERS = 4;
@@ -76,15 +77,13 @@ describe('the list of executions', () => {
 	it("is asked for beside the DataSet's columns, once", async () => {
 		const { streamId, dataSetId } = await makeStream();
 		const from = sandbox.log.length;
-		const heldUntil = (async () => {
-			while (lists(from) === 0) await new Promise((resolve) => setTimeout(resolve, 2));
-		})();
-		// An upload that waits for the columns first would never end.
+		const heldUntil = until(() => lists(from) > 0);
+		// An upload that waits for the columns first would not come to its end.
 		sandbox.faults.add({ operation: 'getDataSet', heldUntil });
 		await upload(sandbox, { streamId, items, options: { waitForCompletion: false } });
 		expect(lists(from)).toBe(1);
 		expect(sandbox.executions(streamId)).toHaveLength(1);
-		while (sandbox.execution(streamId, 1).currentState === 'ACTIVE') await new Promise((resolve) => setTimeout(resolve, 2));
+		await until(() => sandbox.execution(streamId, 1).currentState === 'SUCCESS');
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(3)));
 	});
 
@@ -94,9 +93,7 @@ describe('the list of executions', () => {
 		const from = sandbox.log.length;
 		sandbox.faults.add({ operation: 'getDataSet', latencyMs: 2_100 });
 		const running = refuse(sandbox, { streamId, items });
-		while (sandbox.log.slice(from).find(({ operation, status }) => operation === 'listExecutions' && status !== undefined) === undefined) {
-			await new Promise((resolve) => setTimeout(resolve, 2));
-		}
+		await until(() => sandbox.log.slice(from).some(({ operation, status }) => operation === 'listExecutions' && status !== undefined));
 		await otherJob.runWell('create', { streamId });
 		expect(await running).toMatch(/execution 1 of the Stream \d+ is still ACTIVE/);
 		expect(sandbox.executions(streamId).map(({ currentState }) => currentState)).toEqual(['ACTIVE']);

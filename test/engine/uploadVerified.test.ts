@@ -1,10 +1,10 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 /** `verified`: the DataSet's row count after Domo has taken the rows. */
 import { RETRY_TIMING } from '../../domo/retry';
 import { startSandbox, type Operation, type Sandbox } from '../../sandbox';
 import { DEFAULT_TIMING } from '../../transfer/upload';
 import { itemsOf } from '../support/engine';
 import { StreamNode } from '../support/streamNode';
+import { until } from '../support/until';
 import { asText, COLUMNS, makeRows, upload } from '../support/uploads';
 
 let sandbox: Sandbox;
@@ -71,7 +71,7 @@ it('is null where another execution has ended meanwhile: its rows are in the cou
 	sandbox.faults.add({ operation: 'listExecutions', after: 1, heldUntil: new Promise<void>((resolve) => (letGo = resolve)) });
 	const from = sandbox.log.length;
 	const running = upload(sandbox, { streamId, items: itemsOf(ROWS) });
-	while (requests(from, 'listExecutions') < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+	await until(() => requests(from, 'listExecutions') === 2);
 	await otherJob.runWell('create', { streamId });
 	await otherJob.runWell('uploadPart', { streamId, executionId: 2, partId: 1 }, itemsOf(makeRows(1, 50)));
 	await otherJob.runWell('commit', { streamId, executionId: 2 });
@@ -88,7 +88,7 @@ it('is null where another execution is opened while the count is off', async () 
 	sandbox.faults.add({ operation: 'getDataSet', after: ASKED_BEFORE, status: 200, body: stale(dataSetId), times: 'always' });
 	const from = sandbox.log.length;
 	const running = upload(sandbox, { streamId, items: itemsOf(ROWS) });
-	while (requests(from, 'getDataSet') < ASKED_BEFORE + 2) await new Promise((resolve) => setTimeout(resolve, 5));
+	await until(() => requests(from, 'getDataSet') >= ASKED_BEFORE + 2);
 	await new StreamNode(sandbox, 'execution').runWell('create', { streamId });
 	const { summary, hints } = await running;
 	expect(summary).toMatchObject({ state: 'SUCCESS', verified: null });
