@@ -18,7 +18,11 @@ beforeAll(async () => {
 	Object.assign(RETRY_TIMING, { basePauseMs: 1 });
 	sandbox = await startSandbox({ indexingMs: 5 });
 });
-afterAll(async () => await sandbox.close());
+afterAll(async () => {
+	// Test files of one process share Node's http: the next one's nock must not stand on this one's.
+	nock.restore();
+	await sandbox.close();
+});
 
 /** The access-token URL as n8n resolves it when it decrypts the credential. */
 async function accessTokenUrl(data: ICredentialDataDecryptedObject): Promise<unknown> {
