@@ -90,8 +90,8 @@ test.each([
 		// Used again, not made anew for each part: what was ever held stays within the budget, too.
 		expect(heldBytes).toBeGreaterThan(0);
 		expect(heldBytes).toBeLessThanOrEqual(BUDGET_BYTES);
-		// Several parts were under way at once: the budget was put to use.
-		expect(budget.peakBytes).toBeGreaterThan(BUDGET_BYTES / 4);
+		// More than one part was under way at once: half of the budget is shared by as many as may be.
+		expect(budget.peakBytes).toBeGreaterThan(BUDGET_BYTES / 2 / maxConcurrentUploads);
 
 		expect(summary).toMatchObject({ rows: CHUNKS * ROWS_PER_CHUNK, csvBytes: CHUNKS * CHUNK.length, retries: 0 });
 		const parts = sandbox.parts(streamId, 1);
