@@ -88,8 +88,11 @@ async function forward(target: string, request: IncomingMessage, response: Serve
 	// A connection of its own: a kept one may be closed under a body, which can't be sent again from here.
 	const onward = httpRequest(`${target}${request.url}`, { method: request.method, headers: request.headers, agent: false });
 	const answered = once(onward, 'response') as Promise<[IncomingMessage]>;
+	// The sandbox may answer once it has read the end of a gzipped body, before the request is formally at its own: its
+	// answer is what counts, and where none comes, `answered` says so.
+	const sent = pipeline(request, onward).catch(() => undefined);
 	await Promise.all([
-		pipeline(request, onward),
+		sent,
 		answered.then(async ([answer]) => {
 			await ready;
 			response.writeHead(answer.statusCode!, answer.headers);
