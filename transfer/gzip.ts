@@ -5,7 +5,7 @@
 const FED_AT_ONCE_BYTES = 256 * 1024;
 
 /** Room for gzip's own bytes around data that does not shrink: header, trailer and 5 bytes a stored block. */
-export function gzipBoundBytes(rawBytes: number): number {
+function gzipBoundBytes(rawBytes: number): number {
 	return rawBytes + Math.ceil(rawBytes / 1000) + 1024;
 }
 

@@ -39,7 +39,7 @@ export interface RawPart {
 	rows: number;
 	rawBytes: number;
 	encoding: PartEncoding;
-	/** Holds the raw bytes, and the gzipped ones after them. */
+	/** Holds the raw bytes; once they are gzipped in place, those instead. */
 	memory: PartMemory;
 	/** Of the raw bytes, hex; only where it was asked for. */
 	sha256?: string;
@@ -75,7 +75,7 @@ export interface CutOptions {
  * @throws InputError from the source
  */
 export class PartCutter {
-	/** The memory of parts that are not planned; used again, so that no more than one a worker is ever made. */
+	/** The memory of parts; used again, so that hardly more than one a worker is ever made. */
 	private readonly pool: BufferPool;
 	private readonly mostBytes: number;
 	private nextId = 1;

@@ -5,6 +5,7 @@ import type { FieldType, ILoadOptionsFunctions, INodePropertyOptions, ResourceMa
 import type { DomoClient } from '../../domo/client';
 import type { Column, ColumnType, Stream } from '../../domo/types';
 import { findStreamByDataSetName } from '../../transfer/streamByName';
+import { COLUMN_MAPPING } from './columnMapper';
 import { getDataSetWithColumns } from './dataSetColumns';
 import { checkDataSetId } from './dataSetLocator';
 import { toNodeError } from './nodeError';
@@ -89,7 +90,7 @@ function isEmpty(locator: unknown): boolean {
 
 function nothingChosen(context: ILoadOptionsFunctions, what: string): ResourceMapperFields {
 	// n8n shows a notice until the node is opened anew, and without a mapping by hand also beside the columns that have come.
-	if (context.getNodeParameter('columnMapping.mappingMode', '') !== 'defineBelow') return { fields: [] };
+	if (context.getNodeParameter(`${COLUMN_MAPPING}.mappingMode`, '') !== 'defineBelow') return { fields: [] };
 	return {
 		fields: [],
 		emptyFieldsNotice: `Choose a ${what} to see its columns. One given by an expression shows them once the nodes before this one have run.`,

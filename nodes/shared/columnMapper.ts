@@ -6,7 +6,8 @@ import { InputError } from '../../transfer/inputError';
 import { Stretch } from '../../transfer/stretch';
 import type { OperationContext } from './operation';
 
-const NAME = 'columnMapping';
+/** The parameter's name. */
+export const COLUMN_MAPPING = 'columnMapping';
 
 /**
  * Which value goes into which column: by the names of the items' fields, or set by hand.
@@ -20,7 +21,7 @@ export function columnMappingField(
 ): INodeProperties {
 	return {
 		displayName: 'Columns',
-		name: NAME,
+		name: COLUMN_MAPPING,
 		type: 'resourceMapper',
 		noDataExpression: true,
 		default: { mappingMode: 'autoMapInputData', value: null },
@@ -44,7 +45,7 @@ export function columnMappingField(
 export function isMappedByHand({ node }: OperationContext): boolean {
 	return (
 		node.getNodeParameter('inputSource', 0) === 'items' &&
-		node.getNodeParameter(`${NAME}.mappingMode`, 0, 'autoMapInputData') === 'defineBelow'
+		node.getNodeParameter(`${COLUMN_MAPPING}.mappingMode`, 0, 'autoMapInputData') === 'defineBelow'
 	);
 }
 
@@ -87,7 +88,7 @@ export async function mapItems(
 
 /** The mapping as it was saved, expressions as their text. */
 function readMapping({ node }: OperationContext): ResourceMapperValue {
-	return node.getNodeParameter(NAME, 0, {}, { rawExpressions: true }) as unknown as ResourceMapperValue;
+	return node.getNodeParameter(COLUMN_MAPPING, 0, {}, { rawExpressions: true }) as unknown as ResourceMapperValue;
 }
 
 function checkMapping(mapping: ResourceMapperValue, columns: readonly Column[], missingColumns: 'fail' | 'null'): void {
