@@ -1,10 +1,19 @@
 import { sleep } from 'n8n-workflow';
 
-import { adviceFor, describeAnswer, DomoError, isGatewayPage, orDomoError, readErrorBody } from './errors';
+import {
+	describeAnswer,
+	DomoError,
+	isGatewayPage,
+	meaningOfRefusal,
+	orDomoError,
+	readErrorBody,
+} from './errors';
 import { parseJsonKeepingDigits } from './json';
 import {
+	afterGrace,
 	cancelled,
 	isPassing,
+	meaningOf,
 	parseRetryAfterMs,
 	pause,
 	pauseBeforeTryMs,
@@ -25,6 +34,8 @@ export interface HttpRequest {
 	/** `stream`: the answer's body as it arrives; else as text. */
 	answer: 'text' | 'stream';
 	signal?: AbortSignal;
+	/** Called each time the request leaves, also where the sender sends it once more with a renewed token. */
+	onSend?: () => void;
 }
 
 export interface HttpAnswer {
@@ -84,7 +95,11 @@ export interface DomoRequest {
 	timeoutMs?: number;
 	maxTries?: number;
 	signal?: AbortSignal;
+	/** Whether a try that is under way when the signal fires has a while to finish: cut off at once, it could take effect unseen. */
+	isLetFinish?: boolean;
 	onRetry?: (notice: RetryNotice) => void;
+	/** Called each time the request leaves: see HttpRequest. */
+	onSend?: () => void;
 }
 
 export interface ClientOptions {
@@ -117,9 +132,17 @@ export class DomoClient {
 		return this.options.signal;
 	}
 
-	/** The same client, with another signal: a part's siblings are cancelled by theirs, an abort still goes out. */
+	/** The same client, with another signal. See `evenAfterStop` for none. */
 	withSignal(signal: AbortSignal | undefined): DomoClient {
 		return new DomoClient({ ...this.options, signal }, this.line);
+	}
+
+	/**
+	 * The same client, for what must still be sent once the user has pressed Stop or the workflow's time is up: an abort,
+	 * a commit, a look at what became of either.
+	 */
+	evenAfterStop(): DomoClient {
+		return this.withSignal(undefined);
 	}
 
 	/**
@@ -165,7 +188,8 @@ export class DomoClient {
 
 	private async withRetries<T>(request: DomoRequest, attempt: () => Promise<T>): Promise<T> {
 		const startedAtMs = Date.now();
-		const maxTries = request.repeat === 'never' ? 1 : (request.maxTries ?? this.options.maxTries ?? DEFAULT_MAX_TRIES);
+		const maxTries =
+			request.repeat === 'never' ? 1 : (request.maxTries ?? this.options.maxTries ?? DEFAULT_MAX_TRIES);
 		const signal = request.signal ?? this.options.signal;
 		for (let triesMade = 1; ; triesMade++) {
 			const error = await orDomoError(attempt());
@@ -192,25 +216,32 @@ export class DomoClient {
 		answerAs: HttpRequest['answer'],
 	): Promise<HttpAnswer> {
 		const signal = request.signal ?? this.options.signal;
-		if (signal?.aborted) throw cancelled(request.what);
+		if (signal?.aborted) throw cancelled(`Stopped before Domo was asked to ${request.what}`);
 		const isJson = request.body !== undefined && !Buffer.isBuffer(request.body);
 		const sentAtMs = performance.now();
+		const ends = signal && (request.isLetFinish ? afterGrace(signal) : { signal, end: () => {} });
 		const answer = await this.options
 			.send({
 				method: request.method,
 				path: request.path + queryString(request.query),
 				// Built anew for every try: n8n's helper changes what it is given.
-				headers: { Accept: accept, ...(isJson ? { 'Content-Type': 'application/json' } : {}), ...request.headers },
+				headers: {
+					Accept: accept,
+					...(isJson ? { 'Content-Type': 'application/json' } : {}),
+					...request.headers,
+				},
 				...(request.body === undefined
 					? {}
 					: { body: Buffer.isBuffer(request.body) ? request.body : JSON.stringify(request.body) }),
 				timeoutMs: request.timeoutMs ?? this.options.timeoutMs ?? RETRY_TIMING.requestTimeoutMs,
 				answer: answerAs,
-				...(signal ? { signal } : {}),
+				...(ends ? { signal: ends.signal } : {}),
+				...(request.onSend ? { onSend: request.onSend } : {}),
 			})
 			.catch((error: unknown) => {
 				throw fromSendFailure(request.what, error);
-			});
+			})
+			.finally(() => ends?.end());
 		if (answer.status >= 200 && answer.status < 300) {
 			this.line.fastestAnswerMs = Math.min(this.line.fastestAnswerMs, performance.now() - sentAtMs);
 			return answer;
@@ -233,21 +264,33 @@ function parseAnswer<T>({ what, isAnswer }: DomoRequest, answer: HttpAnswer): T 
 }
 
 function unlikeDomo(what: string, status: number): DomoError {
-	return new DomoError(`It is not known whether Domo could ${what}: it answered HTTP ${status} with JSON that lacks what belongs there`, {
-		kind: 'garbled',
-		effect: 'unknown',
-		status,
-	});
+	return new DomoError(
+		'DOMO_GARBLED_ANSWER',
+		`It is not known whether Domo could ${what}: it answered HTTP ${status} with JSON that lacks what belongs there`,
+		{
+			kind: 'garbled',
+			effect: 'unknown',
+			status,
+		},
+	);
 }
 
 function garbled(what: string, status: number, body: string): DomoError {
 	const { domoMessage, html } = readErrorBody(body);
-	const got = html ? (domoMessage ?? 'an HTML page') : body === '' ? 'an empty answer' : 'an answer that is cut short or not JSON';
-	return new DomoError(`It is not known whether Domo could ${what}: it answered HTTP ${status} with ${got}`, {
-		kind: 'garbled',
-		effect: 'unknown',
-		status,
-	});
+	const got = html
+		? (domoMessage ?? 'an HTML page')
+		: body === ''
+			? 'an empty answer'
+			: 'an answer that is cut short or not JSON';
+	return new DomoError(
+		'DOMO_GARBLED_ANSWER',
+		`It is not known whether Domo could ${what}: it answered HTTP ${status} with ${got}`,
+		{
+			kind: 'garbled',
+			effect: 'unknown',
+			status,
+		},
+	);
 }
 
 async function fromRefusal(what: string, answer: HttpAnswer): Promise<DomoError> {
@@ -256,42 +299,54 @@ async function fromRefusal(what: string, answer: HttpAnswer): Promise<DomoError>
 	const { domoMessage, toe } = readErrorBody(body);
 	const fromGateway = isGatewayPage(status, body);
 	const retryAfterMs = parseRetryAfterMs(headers['retry-after'], Date.now());
-	return new DomoError(describeAnswer(what, status, domoMessage, toe), {
+	const { code, advice } = meaningOfRefusal(status, domoMessage);
+	return new DomoError(code, describeAnswer(what, status, domoMessage, toe), {
 		kind: fromGateway ? 'garbled' : 'refused',
-		effect: status >= 500 || fromGateway ? 'unknown' : 'none',
+		effect: fromGateway ? 'unknown' : meaningOf(status).effect,
 		status,
 		...(toe ? { toe } : {}),
 		...(domoMessage ? { domoMessage } : {}),
 		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-		advice: adviceFor(status, domoMessage),
+		...(advice === undefined ? {} : { advice }),
 	});
 }
 
 function fromSendFailure(what: string, error: unknown): DomoError {
 	if (!(error instanceof SendFailure)) {
 		const words = error instanceof Error ? error.message : String(error);
-		return new DomoError(`The request to ${what} could not be sent: ${words}`, { kind: 'noAnswer', effect: 'unknown' });
+		return new DomoError('DOMO_NOT_SENT', `The request to ${what} could not be sent: ${words}`, {
+			kind: 'noAnswer',
+			effect: 'unknown',
+		});
 	}
-	if (error.kind === 'cancelled') return cancelled(what);
+	if (error.kind === 'cancelled') return cancelled(`Stopped while Domo was asked to ${what}`);
 	if (error.kind === 'credential') {
-		return new DomoError(`Domo gave no access token: ${error.message}`, {
+		return new DomoError('DOMO_NO_TOKEN', `Domo gave no access token: ${error.message}`, {
 			kind: error.hopeless ? 'credential' : 'unreachable',
 			effect: 'none',
 			advice:
-				"Check 'Client ID', 'Client Secret' and 'Base URL' in the credential. The client is made and looked up in Domo's developer portal; a secret that was made anew there must be entered here too.",
+				"Check 'Client ID', 'Client Secret' and 'Base URL' in the credential. You find the client in Domo's developer portal. If a new secret was created there, enter it here too.",
 		});
 	}
 	if (error.kind === 'unreachable') {
-		return new DomoError(`Domo cannot be reached (${error.message}), so it could not ${what}`, {
-			kind: 'unreachable',
-			effect: 'none',
-			advice: "Check the 'Base URL' in the credential and that this n8n may reach it.",
-		});
+		return new DomoError(
+			'DOMO_UNREACHABLE',
+			`Domo cannot be reached (${error.message}), so it could not ${what}`,
+			{
+				kind: 'unreachable',
+				effect: 'none',
+				advice: "Check the 'Base URL' in the credential and that this n8n may reach it.",
+			},
+		);
 	}
-	return new DomoError(`No answer came from Domo when asked to ${what} (${error.message})`, {
-		kind: 'noAnswer',
-		effect: 'unknown',
-	});
+	return new DomoError(
+		'DOMO_NO_ANSWER',
+		`No answer came from Domo when asked to ${what} (${error.message})`,
+		{
+			kind: 'noAnswer',
+			effect: 'unknown',
+		},
+	);
 }
 
 const MAX_ERROR_BODY_BYTES = 64 * 1024;

@@ -1,4 +1,4 @@
-import { isDataSet, isQueryResult } from './answerShapes';
+import { isDataSet, isList, isQueryResult } from './answerShapes';
 import type { DomoClient, DomoRequest } from './client';
 import { readPages } from './paging';
 import { RETRY_TIMING } from './retry';
@@ -48,9 +48,15 @@ export interface DataSetFilter {
 }
 
 /** Lists DataSets, page by page, up to `limit` (undefined: all). @throws DomoError */
-export async function listDataSets(client: DomoClient, filter: DataSetFilter = {}, limit?: number): Promise<DataSet[]> {
-	return await readPages(PAGE_SIZE, limit, async (pageLimit, offset) =>
-		await listDataSetPage(client, filter, pageLimit, offset),
+export async function listDataSets(
+	client: DomoClient,
+	filter: DataSetFilter = {},
+	limit?: number,
+): Promise<DataSet[]> {
+	return await readPages(
+		PAGE_SIZE,
+		limit,
+		async (pageLimit, offset) => await listDataSetPage(client, filter, pageLimit, offset),
 	);
 }
 
@@ -66,15 +72,21 @@ export async function listDataSetPage(
 		method: 'GET',
 		path: '/v1/datasets',
 		query: { limit: pageLimit, offset, nameLike: filter.nameLike, sort: filter.sort },
-		isAnswer: Array.isArray,
+		isAnswer: isList,
 		repeat: 'always',
 	});
 }
 
-export type DataSetChange = Partial<Pick<DataSet, 'name' | 'description' | 'pdpEnabled' | 'schema' | 'owner'>>;
+export type DataSetChange = Partial<
+	Pick<DataSet, 'name' | 'description' | 'pdpEnabled' | 'schema' | 'owner'>
+>;
 
 /** Changes a DataSet; a schema replaces the old one as a whole. @throws DomoError */
-export async function updateDataSet(client: DomoClient, dataSetId: string, change: DataSetChange): Promise<DataSet> {
+export async function updateDataSet(
+	client: DomoClient,
+	dataSetId: string,
+	change: DataSetChange,
+): Promise<DataSet> {
 	return await client.json<DataSet>({
 		what: `update the DataSet ${dataSetId}`,
 		method: 'PUT',

@@ -1,36 +1,32 @@
-import { isExecution } from './answerShapes';
+import { isExecution, isList } from './answerShapes';
 import type { DomoClient, DomoRequest } from './client';
-import { DomoError, orDomoError } from './errors';
 import { readPages } from './paging';
 import { streamPath } from './streams';
-import type { Execution, UpdateMethod } from './types';
+import type { Execution, ExecutionRef, UpdateMethod } from './types';
 
-const PAGE_SIZE = 50;
+export const EXECUTIONS_PER_PAGE = 50;
 
-/** No official list exists; these are the states seen in SDKs and others' code. */
-const RUNNING_STATES = new Set(['ACTIVE', 'PENDING', 'QUEUED']);
+/** Seen in SDKs and others' code; no official list exists. */
 const FAILED_STATES = new Set(['ABORTED', 'CANCELLED', 'ERROR', 'FAILED', 'INVALID']);
 
-/** Running also means "uploading" and "indexing": Domo's states do not tell the two apart. */
-export function isRunning(execution: Execution): boolean {
-	return RUNNING_STATES.has(execution.currentState);
+/**
+ * Whether an execution is over, and how it ended. Domo's list of states is not known in full, so every state that is
+ * not known to be an end is *still going on*: it may be uploading, or Domo may be indexing its rows.
+ *
+ * @returns `success`: its rows are in the DataSet; `failed`: none of them is, nor will be; undefined: it is not over
+ */
+export function endingOf({ currentState }: Execution): 'success' | 'failed' | undefined {
+	if (currentState === 'SUCCESS') return 'success';
+	return FAILED_STATES.has(currentState) ? 'failed' : undefined;
 }
 
-export function isSuccess(execution: Execution): boolean {
-	return execution.currentState === 'SUCCESS';
-}
-
-export function isFailed(execution: Execution): boolean {
-	return FAILED_STATES.has(execution.currentState);
-}
-
-function executionPath(streamId: number, executionId: number): string {
+function executionPath({ streamId, executionId }: ExecutionRef): string {
 	return `${streamPath(streamId)}/executions/${encodeURIComponent(executionId)}`;
 }
 
 /**
  * Opens an execution. It aborts every other open execution of the Stream, and a lost answer leaves one open that
- * nobody knows: transfer/openExecution.ts settles that, so it is sent only once here.
+ * nobody knows: transfer/execution/createSettled.ts settles that, so it is sent only once here, and Stop lets it finish for a while.
  *
  * @throws DomoError
  */
@@ -46,46 +42,54 @@ export async function createExecution(
 		...(updateMethod ? { body: { updateMethod } } : {}),
 		isAnswer: isExecution,
 		repeat: 'ifWithoutEffect',
+		isLetFinish: true,
 	});
 }
 
 /** @throws DomoError */
-export async function getExecution(client: DomoClient, streamId: number, executionId: number): Promise<Execution> {
+export async function getExecution(
+	client: DomoClient,
+	{ streamId, executionId }: ExecutionRef,
+): Promise<Execution> {
 	return await client.json<Execution>({
 		what: `give the execution ${executionId} of the Stream ${streamId}`,
 		method: 'GET',
-		path: executionPath(streamId, executionId),
+		path: executionPath({ streamId, executionId }),
 		isAnswer: isExecution,
 		repeat: 'always',
 	});
 }
 
 /** Lists a Stream's executions, page by page, up to `limit` (undefined: all). @throws DomoError */
-export async function listExecutions(client: DomoClient, streamId: number, limit?: number): Promise<Execution[]> {
-	return await readPages(PAGE_SIZE, limit, async (pageLimit, offset) =>
-		await client.json<Execution[]>({
-			what: `list the executions of the Stream ${streamId}`,
-			method: 'GET',
-			path: `${streamPath(streamId)}/executions`,
-			query: { limit: pageLimit, offset },
-			isAnswer: Array.isArray,
-			repeat: 'always',
-		}),
+export async function listExecutions(
+	client: DomoClient,
+	streamId: number,
+	limit?: number,
+): Promise<Execution[]> {
+	return await readPages(
+		EXECUTIONS_PER_PAGE,
+		limit,
+		async (pageLimit, offset) => await listExecutionPage(client, streamId, pageLimit, offset),
 	);
 }
 
-/**
- * The newest executions of a Stream, newest first. Ids count up per Stream, but nobody says in which order Domo
- * lists them: one full page that does not begin with the newest is read on to the end.
- *
- * @throws DomoError
- */
-export async function listRecentExecutions(client: DomoClient, streamId: number): Promise<Execution[]> {
-	const firstPage = await listExecutions(client, streamId, PAGE_SIZE);
-	const newestFirst = firstPage.length > 1 && firstPage[0].id > firstPage[firstPage.length - 1].id;
-	const executions =
-		firstPage.length < PAGE_SIZE || newestFirst ? firstPage : await listExecutions(client, streamId);
-	return executions.sort((a, b) => b.id - a.id);
+/** One page of a Stream's executions. @throws DomoError */
+export async function listExecutionPage(
+	client: DomoClient,
+	streamId: number,
+	pageLimit: number,
+	offset: number,
+): Promise<Execution[]> {
+	const page = await client.json<Execution[]>({
+		what: `list the executions of the Stream ${streamId}`,
+		method: 'GET',
+		path: `${streamPath(streamId)}/executions`,
+		query: { limit: pageLimit, offset },
+		isAnswer: isList,
+		repeat: 'always',
+	});
+	// One without a state is in a state that is not known, like any other: see endingOf.
+	return page.map((entry) => (isExecution(entry) ? entry : { ...entry, currentState: 'UNKNOWN' }));
 }
 
 /**
@@ -108,17 +112,16 @@ const PART_HEADERS: Record<PartEncoding, Record<string, string>> = {
  */
 export async function uploadPart(
 	client: DomoClient,
-	streamId: number,
-	executionId: number,
+	{ streamId, executionId }: ExecutionRef,
 	partId: number,
 	body: Buffer,
 	encoding: PartEncoding,
-	options: Pick<DomoRequest, 'timeoutMs' | 'maxTries' | 'signal' | 'onRetry'>,
+	options: Pick<DomoRequest, 'timeoutMs' | 'maxTries' | 'signal' | 'onRetry' | 'onSend'>,
 ): Promise<Execution> {
 	return await client.json<Execution>({
 		what: `accept part ${partId}`,
 		method: 'PUT',
-		path: `${executionPath(streamId, executionId)}/part/${encodeURIComponent(partId)}`,
+		path: `${executionPath({ streamId, executionId })}/part/${encodeURIComponent(partId)}`,
 		headers: PART_HEADERS[encoding],
 		body,
 		repeat: 'always',
@@ -132,35 +135,28 @@ export async function uploadPart(
  *
  * @throws DomoError
  */
-export async function commitExecution(client: DomoClient, streamId: number, executionId: number): Promise<Execution> {
+export async function commitExecution(
+	client: DomoClient,
+	{ streamId, executionId }: ExecutionRef,
+): Promise<Execution> {
 	return await client.json<Execution>({
 		what: `commit the execution ${executionId} of the Stream ${streamId}`,
 		method: 'PUT',
-		path: `${executionPath(streamId, executionId)}/commit`,
+		path: `${executionPath({ streamId, executionId })}/commit`,
 		isAnswer: isExecution,
 		repeat: 'ifWithoutEffect',
 	});
 }
 
 /** @throws DomoError */
-export async function abortExecution(client: DomoClient, streamId: number, executionId: number): Promise<void> {
+export async function abortExecution(
+	client: DomoClient,
+	{ streamId, executionId }: ExecutionRef,
+): Promise<void> {
 	await client.done({
 		what: `abort the execution ${executionId} of the Stream ${streamId}`,
 		method: 'PUT',
-		path: `${executionPath(streamId, executionId)}/abort`,
+		path: `${executionPath({ streamId, executionId })}/abort`,
 		repeat: 'always',
 	});
-}
-
-/**
- * Aborts an execution of which it is only to be sure that it will not take effect any more: one that was aborted
- * meanwhile, by an abort whose answer was lost or by someone else, is as good.
- *
- * @throws DomoError of the abort, when the execution may still run or has succeeded
- */
-export async function ensureAborted(client: DomoClient, streamId: number, executionId: number): Promise<void> {
-	const refusal = await orDomoError(abortExecution(client, streamId, executionId));
-	if (!(refusal instanceof DomoError)) return;
-	const execution = await orDomoError(getExecution(client, streamId, executionId));
-	if (execution instanceof DomoError || !isFailed(execution)) throw refusal;
 }

@@ -1,4 +1,4 @@
-import { isPolicy } from './answerShapes';
+import { isList, isPolicy } from './answerShapes';
 import type { DomoClient } from './client';
 import type { Policy } from './types';
 
@@ -39,7 +39,7 @@ export async function listPolicies(client: DomoClient, dataSetId: string): Promi
 		what: `list the policies of the DataSet ${dataSetId}`,
 		method: 'GET',
 		path: policiesPath(dataSetId),
-		isAnswer: Array.isArray,
+		isAnswer: isList,
 		repeat: 'always',
 	});
 }

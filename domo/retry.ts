@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { DomoError } from './errors';
+import { DomoError, type Effect } from './errors';
 
 /** How long to go on trying. Changed by tests only, which have no time to wait. */
 export const RETRY_TIMING = {
@@ -16,6 +16,8 @@ export const RETRY_TIMING = {
 	errorPageMs: 10_000,
 	/** How long n8n may take to fetch a token on the way: its own request for one has no time-out. */
 	tokenTimeoutMs: 60_000,
+	/** How long a request that could take effect unseen is let finish after Stop, before it is cut off. */
+	stopGraceMs: 5_000,
 	/** First pause; it doubles with each try. */
 	basePauseMs: 500,
 	/** No pause of our own choosing is longer. */
@@ -26,18 +28,40 @@ export const RETRY_TIMING = {
 	maxTotalMs: 30 * 60_000,
 };
 
-/** Statuses that say "not now" rather than "no". 425 is Too Early. */
-const TRY_AGAIN_STATUSES = new Set([408, 425, 429]);
+/** What an answer that is not 2xx leaves open. */
+export interface RefusalMeaning {
+	/** Whether the request may have taken effect although it was not answered well. */
+	effect: Effect;
+	/** Whether the same request may succeed if it is sent again. */
+	isPassing: boolean;
+}
+
+const REFUSED: RefusalMeaning = { effect: 'none', isPassing: false };
+const NOT_NOW: RefusalMeaning = { effect: 'none', isPassing: true };
+const MAY_HAVE_HAPPENED: RefusalMeaning = { effect: 'unknown', isPassing: true };
+
+/** Client errors that say more than "no". All others are refusals, which a second try would not change. */
+const CLIENT_ERRORS: Readonly<Record<number, RefusalMeaning>> = {
+	// The server gave up waiting, for the request or for what stands behind it: nobody says which.
+	408: MAY_HAVE_HAPPENED,
+	// Too Early: the server would not risk processing it.
+	425: NOT_NOW,
+	429: NOT_NOW,
+	// Of proxies (AWS, nginx): the connection was closed before an answer was there.
+	460: MAY_HAVE_HAPPENED,
+	499: MAY_HAVE_HAPPENED,
+};
+
+/** What a status that is not 2xx says of the request it answers. */
+export function meaningOf(status: number): RefusalMeaning {
+	return status >= 500 ? MAY_HAVE_HAPPENED : (CLIENT_ERRORS[status] ?? REFUSED);
+}
 
 /** Whether the same request may succeed if it is sent again, whatever it did the first time. */
 export function isPassing(error: DomoError): boolean {
 	const { kind, status } = error.details;
 	if (kind === 'noAnswer' || kind === 'unreachable' || kind === 'garbled') return true;
-	return kind === 'refused' && status !== undefined && isPassingStatus(status);
-}
-
-export function isPassingStatus(status: number): boolean {
-	return status >= 500 || TRY_AGAIN_STATUSES.has(status);
+	return kind === 'refused' && status !== undefined && meaningOf(status).isPassing;
 }
 
 /**
@@ -76,16 +100,44 @@ export function nextPollMs(pollMs: number): number {
 /** Waits, and ends at once with a DomoError of kind `cancelled` when the signal fires. */
 export async function pause(durationMs: number, signal?: AbortSignal): Promise<void> {
 	if (signal === undefined) return await sleep(durationMs);
+	// Its own, which ends the timer, too: one of a quarter of an hour would keep a stopped n8n from ending.
+	const timer = new AbortController();
 	let onAbort = () => {};
 	const aborted = new Promise<void>((resolve) => {
-		onAbort = resolve;
+		onAbort = () => {
+			timer.abort();
+			resolve();
+		};
 		signal.addEventListener('abort', onAbort, { once: true });
 	});
-	if (!signal.aborted) await Promise.race([sleep(durationMs), aborted]);
+	if (!signal.aborted) await Promise.race([sleep(durationMs, timer.signal).catch(() => undefined), aborted]);
 	signal.removeEventListener('abort', onAbort);
-	if (signal.aborted) throw cancelled('wait');
+	if (signal.aborted) throw cancelled('Stopped while waiting');
 }
 
-export function cancelled(what: string): DomoError {
-	return new DomoError(`Stopped before Domo could ${what}`, { kind: 'cancelled', effect: 'unknown' });
+/**
+ * A signal that follows another one after `stopGraceMs`.
+ *
+ * @returns the signal, and what to call once the work it is for has ended
+ */
+export function afterGrace(signal: AbortSignal): { signal: AbortSignal; end: () => void } {
+	const late = new AbortController();
+	const timer = new AbortController();
+	const onAbort = () => {
+		sleep(RETRY_TIMING.stopGraceMs, timer.signal).then(
+			() => late.abort(signal.reason),
+			() => undefined,
+		);
+	};
+	signal.addEventListener('abort', onAbort, { once: true });
+	const end = () => {
+		signal.removeEventListener('abort', onAbort);
+		timer.abort();
+	};
+	return { signal: late.signal, end };
+}
+
+/** @param said how far it came, one sentence without its full stop: "Stopped before Domo was asked to …" */
+export function cancelled(said: string): DomoError {
+	return new DomoError('DOMO_STOPPED', said, { kind: 'cancelled', effect: 'unknown' });
 }

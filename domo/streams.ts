@@ -1,4 +1,4 @@
-import { isStream } from './answerShapes';
+import { isList, isStream } from './answerShapes';
 import type { DomoClient } from './client';
 import { readPages } from './paging';
 import type { Schema, Stream, UpdateMethod } from './types';
@@ -43,19 +43,25 @@ export async function getStream(client: DomoClient, streamId: number): Promise<S
 
 /** Lists Streams, page by page, up to `limit` (undefined: all). @throws DomoError */
 export async function listStreams(client: DomoClient, limit?: number): Promise<Stream[]> {
-	return await readPages(PAGE_SIZE, limit, async (pageLimit, offset) =>
-		await listStreamPage(client, pageLimit, offset),
+	return await readPages(
+		PAGE_SIZE,
+		limit,
+		async (pageLimit, offset) => await listStreamPage(client, pageLimit, offset),
 	);
 }
 
 /** One page of Streams; `pageLimit` 1 to 500. @throws DomoError */
-export async function listStreamPage(client: DomoClient, pageLimit: number, offset: number): Promise<Stream[]> {
+export async function listStreamPage(
+	client: DomoClient,
+	pageLimit: number,
+	offset: number,
+): Promise<Stream[]> {
 	return await client.json<Stream[]>({
 		what: 'list the Streams',
 		method: 'GET',
 		path: '/v1/streams',
 		query: { limit: pageLimit, offset, fields: 'all' },
-		isAnswer: Array.isArray,
+		isAnswer: isList,
 		repeat: 'always',
 	});
 }
@@ -67,7 +73,7 @@ export async function searchStreamsOfDataSet(client: DomoClient, dataSetId: stri
 		method: 'GET',
 		path: '/v1/streams/search',
 		query: { q: `dataSource.id:${dataSetId}`, fields: 'all' },
-		isAnswer: Array.isArray,
+		isAnswer: isList,
 		repeat: 'always',
 	});
 }

@@ -47,6 +47,12 @@ export interface Stream {
 	modifiedAt?: string;
 }
 
+/** Which execution of which Stream. */
+export interface ExecutionRef {
+	streamId: number;
+	executionId: number;
+}
+
 export interface Execution {
 	id: number;
 	startedAt?: string;
@@ -94,7 +100,13 @@ export interface Policy {
 export interface QueryResult {
 	datasource: string;
 	columns: string[];
-	metadata: Array<{ type: string; dataSourceId?: string; maxLength?: number; minLength?: number; periodIndex?: number }>;
+	metadata: Array<{
+		type: string;
+		dataSourceId?: string;
+		maxLength?: number;
+		minLength?: number;
+		periodIndex?: number;
+	}>;
 	rows: unknown[][];
 	numRows: number;
 	numColumns: number;
