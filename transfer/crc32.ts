@@ -1,20 +1,19 @@
 /** CRC-32 as gzip uses it (RFC 1952), eight bytes a step ("slicing by 8"). */
 
 const POLYNOMIAL = 0xedb88320;
+/** One after the other, the CRCs of each byte with 0 to 7 zero bytes behind it: 8 kB. */
 const TABLES = buildTables();
 
-function buildTables(): Int32Array[] {
-	const tables = Array.from({ length: 8 }, () => new Int32Array(256));
+function buildTables(): Int32Array {
+	const tables = new Int32Array(8 * 256);
 	for (let byte = 0; byte < 256; byte++) {
 		let crc = byte;
 		for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
-		tables[0][byte] = crc;
+		tables[byte] = crc;
 	}
-	for (let step = 1; step < 8; step++) {
-		for (let byte = 0; byte < 256; byte++) {
-			const before = tables[step - 1][byte];
-			tables[step][byte] = (before >>> 8) ^ tables[0][before & 0xff];
-		}
+	for (let at = 256; at < tables.length; at++) {
+		const before = tables[at - 256];
+		tables[at] = (before >>> 8) ^ tables[before & 0xff];
 	}
 	return tables;
 }
@@ -25,20 +24,23 @@ function buildTables(): Int32Array[] {
  * @returns the CRC so far, an unsigned 32-bit number
  */
 export function crc32(bytes: Uint8Array, crc = 0): number {
-	const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES;
+	const tables = TABLES;
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 	let c = ~crc;
 	let i = 0;
 	for (const end = bytes.length - 7; i < end; i += 8) {
+		const first = view.getInt32(i, true) ^ c;
+		const second = view.getInt32(i + 4, true);
 		c =
-			t7[(c ^ bytes[i]) & 0xff] ^
-			t6[((c >>> 8) ^ bytes[i + 1]) & 0xff] ^
-			t5[((c >>> 16) ^ bytes[i + 2]) & 0xff] ^
-			t4[(c >>> 24) ^ bytes[i + 3]] ^
-			t3[bytes[i + 4]] ^
-			t2[bytes[i + 5]] ^
-			t1[bytes[i + 6]] ^
-			t0[bytes[i + 7]];
+			tables[0x700 | (first & 0xff)] ^
+			tables[0x600 | ((first >>> 8) & 0xff)] ^
+			tables[0x500 | ((first >>> 16) & 0xff)] ^
+			tables[0x400 | (first >>> 24)] ^
+			tables[0x300 | (second & 0xff)] ^
+			tables[0x200 | ((second >>> 8) & 0xff)] ^
+			tables[0x100 | ((second >>> 16) & 0xff)] ^
+			tables[second >>> 24];
 	}
-	for (; i < bytes.length; i++) c = t0[(c ^ bytes[i]) & 0xff] ^ (c >>> 8);
+	for (; i < bytes.length; i++) c = tables[(c ^ bytes[i]) & 0xff] ^ (c >>> 8);
 	return ~c >>> 0;
 }

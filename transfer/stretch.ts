@@ -6,24 +6,67 @@
  */
 export const LONG_STRETCH_MS = 4;
 
+/**
+ * While others have work to do, a loop rests after this much already: another workflow of n8n takes dozens of turns of
+ * the event loop, and waits for each of them.
+ */
+const LONG_BESIDE_OTHERS_MS = 1;
+
+/** Others have work to do where it takes them this long in one turn of the event loop; our own requests take less. */
+const OTHERS_WORK_MS = 1;
+
+/** How long that counts: what others do, they seldom do in turns one right after the other. */
+const OTHERS_COUNT_FOR_MS = 100;
+
+/** Others that never come to an end don't keep a loop from going on: so many turns of theirs are let pass at most. */
+const MOST_TURNS_FOR_OTHERS = 10;
+
+/** No loop works for longer without a rest, but for what one step of it takes. */
+const MOST_WORK_MS = 2 * LONG_STRETCH_MS;
+
+/** What all loops here have worked together, up to their last rests: what a turn takes beyond it is others' work. */
+let workedMs = 0;
+let othersSeenAtMs = -Infinity;
+
 /** The time a loop has worked without a rest. */
 export class Stretch {
-	private startedAt = performance.now();
+	private startedAtMs = performance.now();
+
+	/** @param longMs how long it may work without one */
+	constructor(private readonly longMs = LONG_STRETCH_MS) {}
 
 	isLong(): boolean {
-		return performance.now() - this.startedAt > LONG_STRETCH_MS;
+		const nowMs = performance.now();
+		const isBesideOthers = nowMs - othersSeenAtMs < OTHERS_COUNT_FOR_MS;
+		return (
+			nowMs - this.startedAtMs > (isBesideOthers ? Math.min(LONG_BESIDE_OTHERS_MS, this.longMs) : this.longMs)
+		);
 	}
 
 	/**
-	 * Lets everything else that waits run.
+	 * Lets everything else that waits run, and goes on once there is nothing left of it.
 	 *
 	 * @throws the signal's reason once it is aborted
 	 */
 	async rest(signal?: AbortSignal): Promise<void> {
-		await nextTurn();
+		// A loop may have waited for bytes meanwhile, which is no work.
+		workedMs += Math.min(performance.now() - this.startedAtMs, MOST_WORK_MS);
+		for (let turn = 0; turn < MOST_TURNS_FOR_OTHERS; turn++) {
+			if ((await othersWorkMs()) < OTHERS_WORK_MS) break;
+			othersSeenAtMs = performance.now();
+			if (signal?.aborted) break;
+		}
 		signal?.throwIfAborted();
-		this.startedAt = performance.now();
+		this.startedAtMs = performance.now();
 	}
+}
+
+/** Waits for the event loop's next turn. @returns what others have worked in it */
+async function othersWorkMs(): Promise<number> {
+	const startedAtMs = performance.now();
+	const workedBeforeMs = workedMs;
+	await nextTurn();
+	return performance.now() - startedAtMs - (workedMs - workedBeforeMs);
 }
 
 /**

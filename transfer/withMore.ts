@@ -1,13 +1,29 @@
+import type { TargetDetails } from '../domo/codedError';
 import { DomoError } from '../domo/errors';
 import { InputError } from './inputError';
 import { UploadError } from './uploadError';
 
 /** The same error with a sentence more: what became of the upload it ended. As it is where there is nothing to add. */
 export function withMore<E extends InputError | UploadError | DomoError>(error: E, more: string): E {
-	return more === '' ? error : (longer(error, `${error.message.replace(/\.$/, '')}. ${more}`) as E);
+	return more === '' ? error : reworded(error, `${error.message.replace(/\.$/, '')}. ${more}`);
 }
 
-function longer(error: InputError | UploadError | DomoError, message: string): Error {
-	if (error instanceof InputError) return new InputError(message, error.description, error.itemIndex);
-	return error instanceof UploadError ? new UploadError(message, error.details) : new DomoError(message, error.details);
+/** The same error with another message, and with details more. */
+export function reworded<E extends InputError | UploadError | DomoError>(
+	error: E,
+	message: string,
+	more: TargetDetails = {},
+): E {
+	return remade(error, message, more) as E;
+}
+
+function remade(error: InputError | UploadError | DomoError, message: string, more: TargetDetails): Error {
+	const { code } = error;
+	if (error instanceof InputError) {
+		const { advice, itemIndex, ...where } = error.details;
+		return new InputError(code, message, advice, itemIndex, { ...where, ...more });
+	}
+	return error instanceof UploadError
+		? new UploadError(code, message, { ...error.details, ...more })
+		: new DomoError(code, message, { ...error.details, ...more });
 }

@@ -1,0 +1,64 @@
+import type { Column } from '../../domo/types';
+import { ColumnReader } from '../columns/columnReader';
+import type { ColumnSettingsByName } from '../columns/columnSettings';
+import { looseName } from '../columns/looseName';
+import { Misfit } from '../columns/misfit';
+import { quoted } from '../columns/textInMessage';
+import { InputError } from '../inputError';
+
+/** A column and its place among the DataSet's. */
+export type CheckedColumn = Column & { index: number };
+
+/**
+ * Finds the column that a check names.
+ *
+ * @param option the check's name in the editor
+ * @throws InputError where there is none
+ */
+export function checkedColumn(name: string, columns: readonly Column[], option: string): CheckedColumn {
+	const exact = columns.findIndex((column) => column.name === name);
+	const key = looseName(name);
+	const index = exact === -1 ? columns.findIndex((column) => looseName(column.name) === key) : exact;
+	if (index !== -1) return { ...columns[index], index };
+	throw new InputError(
+		'CHECK_COLUMN',
+		`'${option}' names the column ${quoted(name)}, which the DataSet does not have. Nothing was sent.`,
+		`Its columns are ${columns.map((column) => `'${column.name}'`).join(', ')}.`,
+	);
+}
+
+/**
+ * Reads a value that a check is given, as the column's values are read.
+ *
+ * @returns it in Domo's form
+ * @throws InputError where it is none of the column's type
+ */
+export function checkedValueOf(
+	text: string,
+	column: CheckedColumn,
+	settings: ColumnSettingsByName,
+	option: string,
+): string {
+	const reader = new ColumnReader({
+		name: column.name,
+		type: column.type,
+		settings: settings.of(column.name),
+		decimalSign: 'point',
+		signBy: 'option',
+		groupablePoint: null,
+		commaColumn: null,
+		dateOrder: 0,
+		shortDateOrder: 0,
+		orderBy: 'values',
+		isSlice: true,
+		currency: null,
+	});
+	const read = reader.read(text);
+	if (typeof read === 'string') return read;
+	const reason = read instanceof Misfit ? read.reason : 'it is NULL';
+	throw new InputError(
+		'CHECK_SETTING',
+		`'${option}' gives ${quoted(text)} for the column '${column.name}', which is ${column.type}: ${reason}. Nothing was sent.`,
+		'Write numbers as 1234.5, days as 2024-01-31 and times as 2024-01-31T10:15:00.',
+	);
+}

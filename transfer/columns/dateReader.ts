@@ -1,0 +1,288 @@
+/** Texts and numbers of a DATE or DATETIME column, as the column is read. */
+
+import { trimmed } from './blanks';
+import {
+	dateTimeText,
+	dayNumber,
+	dayText,
+	dayTextOfNumber,
+	SECONDS_PER_DAY,
+	timeText,
+	writeDay,
+	writeTime,
+} from './calendar';
+import type { ColumnReading } from './columnReading';
+import {
+	DAY_FORM,
+	NULL_WORD,
+	NUMBER_AS_DATE,
+	REPEATED_TIME,
+	SKIPPED_TIME,
+	TIME_DROPPED,
+	TWO_DIGIT_YEAR,
+	ZONE,
+} from './conversions';
+import { CommonDate } from './commonDates';
+import { DAY_FIRST, DateText, MONTH_FIRST, YEAR_FIRST } from './dateText';
+import { Misfit, type ValueText } from './misfit';
+import { FIRST_EXCEL_SERIAL, likelyMeaning, wallSecondsOfSerial } from './numbersAsDates';
+import { isoDateTime, isPlainDate, isPlainDateTime, startsWithDay, twoDigits } from './plainForms';
+import {
+	againstOrder,
+	beyondYears,
+	dateFault,
+	notByOrder,
+	notByPattern,
+	numberAsDateRefused,
+	numberBeyondYears,
+	serialTooSmall,
+	unclearDay,
+} from './valueFaults';
+
+const date = new DateText();
+const common = new CommonDate();
+
+const UPPER_T = 84;
+
+export class DateReader {
+	/** Bits of the last value's conversions. */
+	kinds = 0;
+	/** The orders in which days were read that have several. */
+	readonly ordersRead: number[] = [];
+	/** What the values after those that decide have said, where these said nothing. */
+	private order: number;
+	private shortOrder: number;
+	private readonly isDate: boolean;
+
+	constructor(private readonly reading: ColumnReading) {
+		this.order = reading.dateOrder;
+		this.shortOrder = reading.shortDateOrder;
+		this.isDate = reading.type === 'DATE';
+	}
+
+	read(text: string): ValueText {
+		this.kinds = 0;
+		const { settings, type } = this.reading;
+		const quick = this.readPlain(text);
+		if (quick !== null) return quick;
+		const plain = trimmed(text);
+		if (plain === '') return null;
+		if (settings.nullWords.size > 0 && settings.nullWords.has(plain)) {
+			this.kinds = NULL_WORD;
+			return null;
+		}
+		if (settings.pattern !== null) return this.readByPattern(plain, text);
+		const asNumber = numberIn(plain);
+		if (asNumber !== null) {
+			const isDay =
+				settings.numbersAsDates === 'refuse' && /^(?:\d{8}|\d{14})$/.test(plain) && date.parse(plain);
+			if (!isDay) return this.readNumber(asNumber, text);
+		} else if (!date.parse(plain)) {
+			return dateFault(text, type, date.fault, date.zoneWord);
+		}
+		if (date.isTriple) {
+			const order = this.orderOf(text);
+			if (order instanceof Misfit) return order;
+			if (!this.ordersRead.includes(order)) this.ordersRead.push(order);
+			date.choose(order);
+		}
+		let kinds = date.isIso ? 0 : DAY_FORM;
+		if (date.hasTwoDigitYear) kinds |= TWO_DIGIT_YEAR;
+		return this.write(date, kinds, text);
+	}
+
+	/** @param seconds from 1970, an instant */
+	readInstant(seconds: number): ValueText {
+		this.kinds = 0;
+		if (!this.isDate) return dateTimeText(seconds) ?? beyondYears();
+		return this.dayAt(seconds, this.reading.settings.calendarZone.offsetAt(seconds));
+	}
+
+	/** A number as 'Numbers as Dates' has it. */
+	readNumber(value: number, shown: string): ValueText {
+		this.kinds = 0;
+		const { type, settings } = this.reading;
+		const { numbersAsDates, zone } = settings;
+		if (numbersAsDates === 'refuse') return numberAsDateRefused(shown, type, likelyMeaning(value));
+		this.kinds = NUMBER_AS_DATE;
+		if (numbersAsDates === 'excel') {
+			if (value < FIRST_EXCEL_SERIAL) return serialTooSmall(shown, type, value);
+			const wall = wallSecondsOfSerial(value);
+			if (wall === null) return numberBeyondYears(shown, type);
+			if (!this.isDate) return this.instantText(wall) ?? numberBeyondYears(shown, type);
+			if (wall % SECONDS_PER_DAY !== 0) this.kinds |= TIME_DROPPED;
+			return dayTextOfNumber(Math.floor(wall / SECONDS_PER_DAY)) ?? numberBeyondYears(shown, type);
+		}
+		const seconds = Math.floor(numbersAsDates === 'unixSeconds' ? value : value / 1000);
+		const text = dateTimeText(seconds);
+		if (text === null) return numberBeyondYears(shown, type);
+		return this.isDate ? this.dayAt(seconds, zone.offsetAt(seconds)) : text;
+	}
+
+	/** What JSON has of a JS Date, and databases of their times: in a fraction of the time of other forms. */
+	private readPlain(text: string): string | null {
+		const { settings } = this.reading;
+		if (settings.nullWords.mayBePlain) return null;
+		if (text.length === 10 && startsWithDay(text)) {
+			if (this.isDate) return text;
+			return settings.zone.isUtc ? `${text}T00:00:00` : null;
+		}
+		if (settings.pattern !== null) return null;
+		const form = isoDateTime(text);
+		if (form === 0) return this.readCommon(text);
+		if (form === 1 && !this.isDate && !settings.zone.isUtc) {
+			return this.instantText(
+				dayNumber(twoDigits(text, 0) * 100 + twoDigits(text, 2), twoDigits(text, 5), twoDigits(text, 8)) *
+					SECONDS_PER_DAY +
+					twoDigits(text, 11) * 3600 +
+					twoDigits(text, 14) * 60 +
+					twoDigits(text, 17),
+			);
+		}
+		if (this.isDate) {
+			this.kinds = TIME_DROPPED;
+			return text.slice(0, 10);
+		}
+		if (text.charCodeAt(10) === UPPER_T) return text.length === 19 ? text : text.slice(0, 19);
+		return `${text.slice(0, 10)}T${text.slice(11, 19)}`;
+	}
+
+	/** See commonDates.ts; null where all forms must be tried. */
+	private readCommon(text: string): string | null {
+		if (!common.parse(text)) return null;
+		const order = this.orderOfCommon();
+		if (order === 0) return null;
+		const { year, first, second } = common;
+		const month = order === DAY_FIRST ? second : first;
+		const day = order === DAY_FIRST ? first : second;
+		if (this.isDate) return dayText(year, month, day);
+		if (this.reading.settings.zone.isUtc) return dayText(year, month, day) + timeText(common.secondOfDay);
+		return this.instantText(dayNumber(year, month, day) * SECONDS_PER_DAY + common.secondOfDay);
+	}
+
+	/**
+	 * Writes a field's day or time if it is in a common form: see commonDates.ts.
+	 *
+	 * @returns where it ends in the target, or -1 where its text is to be read
+	 */
+	writeCommon(bytes: Uint8Array, from: number, to: number, target: Uint8Array, at: number): number {
+		const { nullWords, pattern, zone } = this.reading.settings;
+		if (pattern !== null || nullWords.mayBePlain || !(this.isDate || zone.isUtc)) return -1;
+		if (!common.parseBytes(bytes, from, to)) return -1;
+		const order = this.orderOfCommon();
+		if (order === 0) return -1;
+		const { year, first, second } = common;
+		const isDayFirst = order === DAY_FIRST;
+		const end = writeDay(target, at, year, isDayFirst ? second : first, isDayFirst ? first : second);
+		return this.isDate ? end : writeTime(target, end, common.secondOfDay);
+	}
+
+	/** @returns the order in which the day that was parsed is read, or 0 where all forms must be tried */
+	private orderOfCommon(): number {
+		const { hasPoints, hasTime } = common;
+		const order = hasPoints ? DAY_FIRST : this.order;
+		if ((common.orders & order) === 0 || (hasPoints && this.shortOrder === YEAR_FIRST)) return 0;
+		if (!hasPoints && !this.ordersRead.includes(order)) this.ordersRead.push(order);
+		this.kinds = this.isDate && hasTime ? DAY_FORM | TIME_DROPPED : DAY_FORM;
+		return order;
+	}
+
+	private readByPattern(plain: string, text: string): ValueText {
+		const { settings, type } = this.reading;
+		const { pattern } = settings;
+		if (pattern === null) return null;
+		if (isPlainDate(plain) || isPlainDateTime(plain)) {
+			if (!date.parse(plain)) return notByPattern(text, type, pattern.text);
+			return this.write(date, 0, text);
+		}
+		const result = pattern.read(plain);
+		if (typeof result === 'string') return notByPattern(text, type, pattern.text);
+		return this.write(result, result.hasTwoDigitYear ? DAY_FORM | TWO_DIGIT_YEAR : DAY_FORM, text);
+	}
+
+	private write(
+		parts: {
+			year: number;
+			month: number;
+			day: number;
+			hasTime: boolean;
+			secondOfDay: number;
+			hasOffset: boolean;
+			offset: number;
+		},
+		kinds: number,
+		text: string,
+	): ValueText {
+		const { year, month, day, secondOfDay } = parts;
+		this.kinds = kinds;
+		if (this.isDate) {
+			if (parts.hasTime) this.kinds |= TIME_DROPPED;
+			return dayText(year, month, day);
+		}
+		const { zone } = this.reading.settings;
+		if (parts.hasOffset ? parts.offset === 0 : zone.isUtc) {
+			return dayText(year, month, day) + timeText(secondOfDay);
+		}
+		const wall = dayNumber(year, month, day) * SECONDS_PER_DAY + secondOfDay;
+		if (!parts.hasOffset) return this.instantText(wall) ?? beyondYears(text);
+		this.kinds |= ZONE;
+		return dateTimeText(wall - parts.offset * 60) ?? beyondYears(text);
+	}
+
+	private instantText(wall: number): string | null {
+		const instant = this.reading.settings.zone.instantOf(wall);
+		if (instant.seconds !== wall) this.kinds |= ZONE;
+		if (instant.skipped) this.kinds |= SKIPPED_TIME;
+		if (instant.repeated) this.kinds |= REPEATED_TIME;
+		return dateTimeText(instant.seconds);
+	}
+
+	private dayAt(seconds: number, offset: number): ValueText {
+		return dayTextOfNumber(Math.floor((seconds + offset) / SECONDS_PER_DAY)) ?? beyondYears();
+	}
+
+	private orderOf(text: string): number | Misfit {
+		const { orders } = date;
+		const { orderBy, settings, type } = this.reading;
+		const order = date.hasTwoDigitYear ? this.shortOrder : this.order;
+		// Points always have the day first, but a year of two digits may be first by an option or the other values.
+		if (date.hasPoints && order !== YEAR_FIRST) {
+			if (orders & DAY_FIRST) return DAY_FIRST;
+			if (orders & YEAR_FIRST) return this.takeShort(YEAR_FIRST, text);
+		}
+		if (order !== 0) {
+			if (orders & order) return order;
+			// 'Year First' says nothing of years of four digits.
+			const isSaid = orderBy === 'option' && (order === YEAR_FIRST || settings.dateOrder !== 'yearFirst');
+			return isSaid ? notByOrder(text, type, order) : againstOrder(text, order);
+		}
+		const monthOrDay = orders & (MONTH_FIRST | DAY_FIRST);
+		if (monthOrDay === 0) return this.takeShort(YEAR_FIRST, text);
+		if (monthOrDay === (MONTH_FIRST | DAY_FIRST)) {
+			return date.first === date.second ? DAY_FIRST : unclearDay(text);
+		}
+		if (!this.reading.isSlice) {
+			this.order = monthOrDay;
+			this.shortOrder = monthOrDay;
+		}
+		return monthOrDay;
+	}
+
+	/** A late year of two digits that can only be first: earlier days of the column were read otherwise, or not at all. */
+	private takeShort(order: number, text: string): number | Misfit {
+		if (this.shortOrder !== 0 && this.shortOrder !== order) return againstOrder(text, this.shortOrder);
+		if (!this.reading.isSlice) this.shortOrder = order;
+		return order;
+	}
+}
+
+/** @returns the number that a text of digits alone is (a fraction is the time of a day), or null */
+function numberIn(plain: string): number | null {
+	for (let at = 0; at < plain.length; at++) {
+		const code = plain.charCodeAt(at);
+		if ((code >= 48 && code <= 57) || code === 46 || code === 44) continue;
+		if (at > 0 || (code !== 45 && code !== 43)) return null;
+	}
+	if (!/^[+-]?\d+(?:\.\d+|(?<=\d{4}),\d+)?$/.test(plain)) return null;
+	return Number(plain.replace(',', '.'));
+}
