@@ -12,7 +12,7 @@ export class DomoOAuth2Api implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/domo.svg', dark: 'file:../icons/domo.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-domo/n8n-nodes-domo#make-a-domo-client';
+	documentationUrl = 'https://github.com/n8n-nodes-domo/n8n-nodes-domo#create-a-domo-client';
 
 	properties: INodeProperties[] = [
 		{
@@ -36,7 +36,7 @@ export class DomoOAuth2Api implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Shown beside the client ID. A secret that was made anew in Domo must be entered here too.',
+			description: 'Shown beside the client ID. If a new secret was created in Domo, enter it here too.',
 		},
 		{
 			displayName: 'Base URL',
@@ -44,7 +44,8 @@ export class DomoOAuth2Api implements ICredentialType {
 			type: 'string',
 			default: DEFAULT_BASE_URL,
 			required: true,
-			description: "Where Domo's API is. Leave it as it is, unless you work with the sandbox or a private host.",
+			description:
+				"Where Domo's API is. Leave it as it is, unless you work with the sandbox or a private host.",
 		},
 		{
 			displayName: 'Allow HTTP',
@@ -61,7 +62,8 @@ export class DomoOAuth2Api implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'acme',
-			description: 'The first part of your Domo address, acme in acme.domo.com. Only used for links to your DataSets.',
+			description:
+				'The first part of your Domo address, acme in acme.domo.com. Only used for links to your DataSets.',
 		},
 		{
 			displayName: 'Access Token URL',
@@ -89,5 +91,26 @@ export class DomoOAuth2Api implements ICredentialType {
 			url: '/v1/datasets',
 			qs: { limit: 1 },
 		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message: "Domo does not take the access token. Check 'Client ID' and 'Client Secret'.",
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message:
+						"The client may not see DataSets: its scope 'data' or its user's grant 'Manage DataSet' is missing. The scope is chosen in Domo's developer portal, under My Account.",
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: { value: 404, message: "Domo's API is not at this 'Base URL'." },
+			},
+		],
 	};
 }

@@ -1,6 +1,5 @@
 import {
 	NodeConnectionTypes,
-	NodeOperationError,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodePropertyOptions,
@@ -8,25 +7,37 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { getColumnNames, getDataSetColumns } from '../shared/columnLists';
-import { searchDataSets } from '../shared/dataSetLocator';
-import { fieldsOf, type Operations } from '../shared/nodeBase';
-import { runOperation } from '../shared/operation';
-import * as create from './operations/create';
-import * as remove from './operations/delete';
-import * as exportRows from './operations/export';
-import * as get from './operations/get';
-import * as getAll from './operations/getAll';
-import * as importRows from './operations/import';
-import * as policyCreate from './operations/policyCreate';
-import * as policyDelete from './operations/policyDelete';
-import * as policyGet from './operations/policyGet';
-import * as policyGetAll from './operations/policyGetAll';
-import * as policyUpdate from './operations/policyUpdate';
-import * as query from './operations/query';
-import * as update from './operations/update';
+import { getColumnNames, getDataSetColumns } from '../shared/editor/columnLists';
+import { InputError } from '../../transfer/inputError';
+import { searchDataSets } from '../shared/editor/dataSetLocator';
+import { fieldsOf, type Operations } from '../shared/n8n/nodeBase';
+import { toNodeError } from '../shared/n8n/nodeError';
+import { runOperation } from '../shared/run/operation';
+import { loadOutputs } from '../shared/run/outputs';
+import * as create from './operations/dataSet/create';
+import * as remove from './operations/dataSet/delete';
+import * as exportRows from './operations/dataSet/export';
+import * as get from './operations/dataSet/get';
+import * as getAll from './operations/dataSet/getAll';
+import * as importRows from './operations/dataSet/import';
+import * as policyCreate from './operations/policy/create';
+import * as policyDelete from './operations/policy/delete';
+import * as policyGet from './operations/policy/get';
+import * as policyGetAll from './operations/policy/getAll';
+import * as policyUpdate from './operations/policy/update';
+import * as query from './operations/dataSet/query';
+import * as update from './operations/dataSet/update';
 
-const dataSetOperations: Operations = { create, delete: remove, export: exportRows, get, getAll, import: importRows, query, update };
+const dataSetOperations: Operations = {
+	create,
+	delete: remove,
+	export: exportRows,
+	get,
+	getAll,
+	import: importRows,
+	query,
+	update,
+};
 
 const policyOperations: Operations = {
 	create: policyCreate,
@@ -37,7 +48,9 @@ const policyOperations: Operations = {
 };
 
 /** Hidden where an AI agent uses this node as a tool; execute refuses it there, too. */
-const NOT_FOR_AGENTS: Pick<INodePropertyOptions, 'displayOptions'> = { displayOptions: { hide: { '@tool': [true] } } };
+const NOT_FOR_AGENTS: Pick<INodePropertyOptions, 'displayOptions'> = {
+	displayOptions: { hide: { '@tool': [true] } },
+};
 const OPERATIONS_FOR_AGENTS = ['export', 'get', 'getAll', 'query'];
 
 export class DomoDataSet implements INodeType {
@@ -47,12 +60,13 @@ export class DomoDataSet implements INodeType {
 		icon: { light: 'file:../../icons/domo.svg', dark: 'file:../../icons/domo.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) }}',
+		subtitle:
+			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) }}',
 		description: 'Create, load, export and query DataSets in Domo',
 		defaults: { name: 'Domo DataSet' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: loadOutputs,
 		credentials: [{ name: 'domoOAuth2Api', required: true }],
 		properties: [
 			{
@@ -77,14 +91,14 @@ export class DomoDataSet implements INodeType {
 					{
 						name: 'Create',
 						value: 'create',
-						description: 'Make a new DataSet with columns of your choice',
+						description: 'Create a DataSet with columns of your choice',
 						action: 'Create a dataset',
 						...NOT_FOR_AGENTS,
 					},
 					{
 						name: 'Delete',
 						value: 'delete',
-						description: 'Delete a DataSet with all its rows, for good',
+						description: 'Permanently delete a DataSet with all its rows',
 						action: 'Delete a dataset',
 						...NOT_FOR_AGENTS,
 					},
@@ -145,7 +159,7 @@ export class DomoDataSet implements INodeType {
 					{
 						name: 'Delete',
 						value: 'delete',
-						description: 'Delete a PDP policy, for good',
+						description: 'Permanently delete a PDP policy',
 						action: 'Delete a policy',
 					},
 					{
@@ -173,19 +187,27 @@ export class DomoDataSet implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchDataSets }, loadOptions: { getColumnNames }, resourceMapping: { getDataSetColumns } };
+	methods = {
+		listSearch: { searchDataSets },
+		loadOptions: { getColumnNames },
+		resourceMapping: { getDataSetColumns },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const resource = this.getNodeParameter('resource', 0) as 'dataSet' | 'policy';
-		const operation = this.getNodeParameter('operation', 0) as string;
+		const resource = this.getNodeParameter('resource', 0);
+		const operation = this.getNodeParameter('operation', 0);
 		// n8n runs a node that an agent uses under its own type name with "Tool" behind it.
 		const isTool = this.getNode().type.endsWith('Tool');
-		if (isTool && (resource !== 'dataSet' || !OPERATIONS_FOR_AGENTS.includes(operation))) {
-			throw new NodeOperationError(this.getNode(), 'An AI agent may only read from Domo with this node', {
-				description: 'Choose one of the operations Export, Get, Get Many and Query of the resource DataSet.',
-			});
+		if (isTool && (resource !== 'dataSet' || !OPERATIONS_FOR_AGENTS.includes(String(operation)))) {
+			throw toNodeError(
+				this.getNode(),
+				new InputError(
+					'OPTION_AGENT_MAY_NOT_WRITE',
+					'An AI agent may only read from Domo with this node',
+					'Choose one of the operations Export, Get, Get Many and Query of the resource DataSet.',
+				),
+			);
 		}
-		const operations = { dataSet: dataSetOperations, policy: policyOperations }[resource];
-		return await runOperation(this, operations[operation]);
+		return await runOperation(this, { dataSet: dataSetOperations, policy: policyOperations });
 	}
 }

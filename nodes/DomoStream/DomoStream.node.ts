@@ -6,23 +6,24 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { getStreamColumns } from '../shared/columnLists';
-import { searchStreams } from '../shared/streamLocator';
-import { fieldsOf, type Operations } from '../shared/nodeBase';
-import { runOperation } from '../shared/operation';
+import { getStreamColumnNames, getStreamColumns } from '../shared/editor/columnLists';
+import { searchStreams } from '../shared/editor/streamLocator';
+import { fieldsOf, type Operations } from '../shared/n8n/nodeBase';
+import { runOperation } from '../shared/run/operation';
+import { loadOutputs } from '../shared/run/outputs';
 import { searchExecutions } from './executionLocator';
-import * as abort from './operations/abort';
-import * as commit from './operations/commit';
-import * as create from './operations/create';
-import * as createExecution from './operations/createExecution';
-import * as deleteStream from './operations/delete';
-import * as get from './operations/get';
-import * as getAll from './operations/getAll';
-import * as getAllExecutions from './operations/getAllExecutions';
-import * as getExecution from './operations/getExecution';
-import * as update from './operations/update';
-import * as uploadInParallel from './operations/uploadInParallel';
-import * as uploadPart from './operations/uploadPart';
+import * as abort from './operations/execution/abort';
+import * as commit from './operations/execution/commit';
+import * as create from './operations/stream/create';
+import * as createExecution from './operations/execution/create';
+import * as deleteStream from './operations/stream/delete';
+import * as get from './operations/stream/get';
+import * as getAll from './operations/stream/getAll';
+import * as getAllExecutions from './operations/execution/getAll';
+import * as getExecution from './operations/execution/get';
+import * as update from './operations/stream/update';
+import * as uploadInParallel from './operations/stream/uploadInParallel';
+import * as uploadPart from './operations/execution/uploadPart';
 
 const streamOperations: Operations = { create, delete: deleteStream, get, getAll, update, uploadInParallel };
 const executionOperations: Operations = {
@@ -41,13 +42,14 @@ export class DomoStream implements INodeType {
 		icon: { light: 'file:../../icons/domo.svg', dark: 'file:../../icons/domo.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) }}',
+		subtitle:
+			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) }}',
 		description: 'Load rows into Domo in parallel, whatever their number, through a Stream',
 		defaults: { name: 'Domo Stream' },
 		// Not for AI agents: a load of rows is nothing to be tried out. n8n's type knows no `false` here.
 		usableAsTool: undefined,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: loadOutputs,
 		credentials: [{ name: 'domoOAuth2Api', required: true }],
 		properties: [
 			{
@@ -57,8 +59,9 @@ export class DomoStream implements INodeType {
 				noDataExpression: true,
 				default: 'stream',
 				options: [
-					{ name: 'Execution', value: 'execution' },
+					// Its actions come first in n8n's list, the main one among them.
 					{ name: 'Stream', value: 'stream' },
+					{ name: 'Execution', value: 'execution' },
 				],
 			},
 			{
@@ -78,7 +81,7 @@ export class DomoStream implements INodeType {
 					{
 						name: 'Delete',
 						value: 'delete',
-						description: 'Delete a Stream for good; its DataSet and the rows in it stay',
+						description: 'Permanently delete a Stream; its DataSet and rows stay',
 						action: 'Delete a stream',
 					},
 					{ name: 'Get', value: 'get', description: 'Get a Stream with its DataSet', action: 'Get a stream' },
@@ -97,7 +100,8 @@ export class DomoStream implements INodeType {
 					{
 						name: 'Upload in Parallel',
 						value: 'uploadInParallel',
-						description: 'Cut rows or CSV files into parts, upload them side by side and commit once all have arrived',
+						description:
+							'Cut rows or CSV files into parts, upload them side by side and commit once all have arrived',
 						action: 'Upload rows in parallel',
 					},
 				],
@@ -153,12 +157,13 @@ export class DomoStream implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchExecutions, searchStreams }, resourceMapping: { getStreamColumns } };
+	methods = {
+		listSearch: { searchExecutions, searchStreams },
+		loadOptions: { getStreamColumnNames },
+		resourceMapping: { getStreamColumns },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const resource = this.getNodeParameter('resource', 0) as 'stream' | 'execution';
-		const operation = this.getNodeParameter('operation', 0) as string;
-		const operations = { stream: streamOperations, execution: executionOperations }[resource];
-		return await runOperation(this, operations[operation]);
+		return await runOperation(this, { stream: streamOperations, execution: executionOperations });
 	}
 }

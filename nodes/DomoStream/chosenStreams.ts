@@ -1,8 +1,8 @@
 import { getStream } from '../../domo/streams';
 import type { Column, Stream } from '../../domo/types';
-import { getDataSetWithColumns } from '../shared/dataSetColumns';
-import type { OperationContext } from '../shared/operation';
-import { readStreamChoice, resolveStreamId } from '../shared/streamLocator';
+import { dataSetIdOf, getDataSetWithColumns } from '../shared/run/dataSetColumns';
+import type { OperationContext } from '../shared/run/operation';
+import { readStreamChoice, resolveStreamId } from '../shared/editor/streamLocator';
 
 /** The Streams that the items of one run chose; Domo is asked for each only once. */
 export class ChosenStreams {
@@ -15,7 +15,11 @@ export class ChosenStreams {
 	/** The ID of the Stream that an item chose. @throws InputError, DomoError */
 	async idFor(itemIndex: number): Promise<number> {
 		const choice = readStreamChoice(this.context, itemIndex);
-		return await once(this.ids, JSON.stringify(choice), async () => await resolveStreamId(this.context.client, choice));
+		return await once(
+			this.ids,
+			JSON.stringify(choice),
+			async () => await resolveStreamId(this.context.client, choice),
+		);
 	}
 
 	/** @throws DomoError */
@@ -26,11 +30,12 @@ export class ChosenStreams {
 	/** The columns of a Stream's DataSet, in their order. @throws InputError where it has none; DomoError */
 	async columnsOf(streamId: number): Promise<Column[]> {
 		return await once(this.columns, streamId, async () => {
-			const { dataSet } = await this.stream(streamId);
+			const stream = await this.stream(streamId);
+			const dataSetId = dataSetIdOf(stream);
 			// Nobody promises that a Stream carries its DataSet's schema.
-			const columns = dataSet.deleted ? undefined : dataSet.schema?.columns;
+			const columns = stream.dataSet.deleted ? undefined : stream.dataSet.schema?.columns;
 			if (columns && columns.length > 0) return columns;
-			return (await getDataSetWithColumns(this.context.client, dataSet.id)).columns;
+			return (await getDataSetWithColumns(this.context.client, dataSetId)).columns;
 		});
 	}
 }

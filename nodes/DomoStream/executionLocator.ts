@@ -1,12 +1,12 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
 
-import { listRecentExecutions } from '../../domo/executions';
+import { listRecentExecutions } from '../../domo/recentExecutions';
 import type { Execution } from '../../domo/types';
-import { toNodeError } from '../shared/nodeError';
-import { checkNumber } from '../shared/numberParameter';
-import type { OperationContext } from '../shared/operation';
-import { domoClient } from '../shared/send';
-import { resolveStreamId, toStreamChoice } from '../shared/streamLocator';
+import { toNodeError } from '../shared/n8n/nodeError';
+import { checkNumber } from '../shared/fields/numberParameter';
+import type { OperationContext } from '../shared/run/operation';
+import { domoClient } from '../shared/n8n/send';
+import { resolveStreamId, toStreamChoice } from '../shared/editor/streamLocator';
 
 /** So many are shown at once; the list goes on as the user scrolls. */
 const PAGE_SIZE = 50;
@@ -38,7 +38,10 @@ export const executionIdField: INodeProperties = {
 			placeholder: '1',
 			hint: 'A whole number that counts up per Stream',
 			validation: [
-				{ type: 'regex', properties: { regex: '\\s*\\d+\\s*', errorMessage: 'Not an execution ID (a whole number)' } },
+				{
+					type: 'regex',
+					properties: { regex: '\\s*\\d+\\s*', errorMessage: 'Not an execution ID (a whole number)' },
+				},
 			],
 		},
 	],
@@ -66,7 +69,10 @@ export async function searchExecutions(
 			.map((execution) => ({ name: executionLabel(execution), value: String(execution.id) }))
 			.filter(({ name }) => name.toLowerCase().includes(wanted));
 		const end = offset + PAGE_SIZE;
-		return { results: found.slice(offset, end), ...(found.length > end ? { paginationToken: String(end) } : {}) };
+		return {
+			results: found.slice(offset, end),
+			...(found.length > end ? { paginationToken: String(end) } : {}),
+		};
 	} catch (error) {
 		throw toNodeError(this.getNode(), error);
 	}

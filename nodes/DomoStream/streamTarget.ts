@@ -1,20 +1,63 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { hintLines } from '../../transfer/columns/columnHints';
+import type { INodeProperties } from 'n8n-workflow';
 
+import type { DomoClient } from '../../domo/client';
 import type { Column, Stream, UpdateMethod } from '../../domo/types';
-import { inferCsvColumns } from '../../transfer/inferCsvColumns';
+import { missingLoadColumns } from '../../transfer/columns/loadColumns';
+import { DECIDING_BYTES } from '../../transfer/csv/decidingBytes';
+import { inferCsvColumns } from '../../transfer/csv/inferCsvColumns';
 import { InputError } from '../../transfer/inputError';
-import { inferColumns } from '../../transfer/schema';
-import { createStreamNamed, findStreamByDataSetName } from '../../transfer/streamByName';
-import { isMappedByHand } from '../shared/columnMapper';
-import { csvFile, readInputKind } from '../shared/inputSource';
-import type { OperationContext } from '../shared/operation';
-import { readForAllItems } from '../shared/sameForAllItems';
-import { readStreamChoice, resolveStream, streamIdField } from '../shared/streamLocator';
-import { explainUnknown } from '../shared/unknownOutcome';
-import type { ChosenOptions } from './uploadOptions';
+import { inferColumns } from '../../transfer/items/itemColumns';
+import { createStreamNamed, findStreamByDataSetName } from '../../transfer/upload/streamByName';
+import type { StreamToMake } from '../../transfer/upload/upload';
+import { isMappedByHand } from '../shared/editor/columnMapper';
+import {
+	csvFiles,
+	csvOptions,
+	itemsOf,
+	readInputKind,
+	selectionOf,
+	type ChosenItems,
+} from '../shared/fields/inputSource';
+import { flatItems } from '../shared/fields/nestedFields';
+import { textOf } from '../shared/fields/textParameter';
+import { valueOptionsOf } from '../shared/fields/valueOptionsOf';
+import type { OperationContext } from '../shared/run/operation';
+import {
+	resolveStream,
+	streamIdField,
+	toStreamChoice,
+	type StreamChoice,
+} from '../shared/editor/streamLocator';
+import { explainUnknown } from '../shared/run/unknownOutcome';
+import type { LoadOptionValues } from '../shared/fields/optionFields';
 
-/** How much of a CSV file is read to find its columns' types. */
-const INFER_FROM_MB = 16;
+export interface MissingStream extends StreamToMake {
+	name: string;
+	columns: Column[];
+}
+
+/** Where an upload goes: a Stream that exists, or one to be made. */
+export type Target = { stream: Stream } | { missing: MissingStream };
+
+/** The mode of the picker in which a field of each item says where it is loaded. */
+export const TARGET_FIELD_MODE = 'targetField';
+
+/** What the values of the target field are: the modes of the picker. */
+export const targetFieldHoldsField: INodeProperties = {
+	displayName: 'Target Field Holds',
+	name: 'targetFieldHolds',
+	type: 'options',
+	noDataExpression: true,
+	default: 'name',
+	description: 'What the values of the field are',
+	displayOptions: { show: { '/streamId.mode': [TARGET_FIELD_MODE] } },
+	options: [
+		{ name: 'DataSet ID', value: 'dataSet', description: 'The UUID of a DataSet that has one Stream' },
+		{ name: 'DataSet Name', value: 'name', description: 'A DataSet that is made if it is missing' },
+		{ name: 'Stream ID', value: 'id' },
+	],
+};
 
 /** Where an upload goes: a Stream as picked elsewhere, or the name of a DataSet that is made if it is missing. */
 export const targetField: INodeProperties = {
@@ -28,67 +71,127 @@ export const targetField: INodeProperties = {
 			placeholder: 'Sales by day',
 			hint: 'If no DataSet has this name, one is made with a Stream; its columns are found from the input',
 		},
+		{
+			displayName: 'By Target Field',
+			name: TARGET_FIELD_MODE,
+			type: 'string',
+			placeholder: 'e.g. customer',
+			hint: 'The field of the input items that says where each is loaded, to load many DataSets in one run',
+		},
 	],
 };
 
+/** What is chosen, before Domo is asked. */
+export type TargetChoice = StreamChoice | { name: string };
+
+/** @param locator the picker's value, as n8n hands it over. @throws InputError when nothing usable is chosen */
+export function toTargetChoice(locator: unknown, itemIndex: number): TargetChoice {
+	const name = dataSetName(locator, itemIndex);
+	return name === undefined ? toStreamChoice(locator) : { name };
+}
+
+/** How messages and summaries name a target. */
+export function targetLabel(choice: TargetChoice): string {
+	if ('name' in choice) return `'${choice.name}'`;
+	return 'streamId' in choice ? `Stream ${choice.streamId}` : `DataSet ${choice.dataSetId}`;
+}
+
+/** A label as summaries and details have it: a name without its quotes. */
+export function plainName(label: string): string {
+	return label.startsWith("'") ? label.slice(1, -1) : label;
+}
+
+/** @returns undefined where a DataSet's name is given that no DataSet has. @throws InputError, DomoError */
+export async function findTarget(client: DomoClient, choice: TargetChoice): Promise<Stream | undefined> {
+	if ('name' in choice) return await findStreamByDataSetName(client, choice.name);
+	return await resolveStream(client, choice);
+}
+
 /**
- * The Stream to upload into; made first where a DataSet's name was given that no DataSet has.
+ * What is to be made once all is checked, where no DataSet has the name.
  *
- * @param updateMethod of a Stream that is made
- * @returns `missing`: for a dry run, what would be made
- * @throws InputError, DomoError
+ * @param updateMethod of the Stream
+ * @throws InputError
  */
-export async function openTarget(
+export async function targetToMake(
 	context: OperationContext,
+	name: string,
 	updateMethod: UpdateMethod,
-	chosen: ChosenOptions,
-): Promise<{ stream: Stream } | { missing: IDataObject }> {
-	const name = readForAllItems(context, 'streamId', 'Stream', (itemIndex) => dataSetName(context, itemIndex));
-	if (name === undefined) {
-		const choice = readForAllItems(context, 'streamId', 'Stream', (itemIndex) => readStreamChoice(context, itemIndex));
-		return { stream: await resolveStream(context.client, choice) };
-	}
-	const found = await findStreamByDataSetName(context.client, name);
-	if (found) return { stream: found };
+	chosen: LoadOptionValues,
+	items: ChosenItems,
+	targetField?: string,
+): Promise<MissingStream> {
 	if (isMappedByHand(context)) {
 		throw new InputError(
-			`No DataSet is named '${name}', and 'Columns' is mapped by hand: the columns it would be made with are not known. Nothing was sent`,
-			"Choose 'Map Automatically' under 'Columns', or choose a Stream that is there.",
+			'STREAM_COLUMNS_UNKNOWN',
+			`No DataSet is named '${name}', and 'Columns' is mapped by hand: the columns it would be created with are not known. Nothing was sent`,
+			"Choose 'Map Automatically' under 'Columns', or choose an existing Stream.",
 		);
 	}
-	const columns = await inferred(context, chosen);
-	if (chosen.dryRun) {
-		context.hint(`Dry run: no DataSet is named '${name}'; it would be made with ${columns.length} columns. Nothing was sent.`);
-		return { missing: { dryRun: true, wouldCreate: name, updateMethod, newColumns: columns as unknown as IDataObject[] } };
-	}
-	const stream = await createStreamNamed(context.client, name, columns, updateMethod).catch((error: unknown) => {
-		throw explainUnknown(
-			error,
-			`the DataSet '${name}' was made`,
-			`Look for a DataSet named '${name}' in Domo before you run this again: names are not unique there.`,
-		);
-	});
-	context.hint(
-		`No DataSet was named '${name}', so it was made with the Stream ${stream.id}. Select that Stream in this node: later runs then don't depend on the name.`,
+	const fromInput = await inferred(context, chosen, items, targetField);
+	const columns = [...fromInput, ...missingLoadColumns(chosen.loadColumns, fromInput)];
+	const make = async () => await makeStream(context, name, columns, updateMethod);
+	return { name, columns, updateMethod, make };
+}
+
+async function makeStream(
+	context: OperationContext,
+	name: string,
+	columns: Column[],
+	updateMethod: UpdateMethod,
+): Promise<Stream> {
+	const stream = await createStreamNamed(context.client, name, columns, updateMethod).catch(
+		(error: unknown) => {
+			throw explainUnknown(
+				error,
+				`the DataSet '${name}' was made`,
+				`Look for a DataSet named '${name}' in Domo before you run this again: names are not unique there.`,
+			);
+		},
 	);
-	return { stream };
+	context.hint(
+		`No DataSet was named '${name}', so one was created with the Stream ${stream.id}. Select that Stream in this node, so that later runs don't depend on the name.`,
+	);
+	return stream;
 }
 
-function dataSetName(context: OperationContext, itemIndex: number): string | undefined {
-	const locator = context.node.getNodeParameter('streamId', itemIndex) as { mode?: string; value?: unknown };
-	if (typeof locator !== 'object' || locator?.mode !== 'name') return undefined;
-	const name = String(locator.value ?? '').trim();
+function dataSetName(locator: unknown, itemIndex: number): string | undefined {
+	if (typeof locator !== 'object' || locator === null) return undefined;
+	const { mode, value } = locator as { mode?: unknown; value?: unknown };
+	if (mode !== 'name') return undefined;
+	const name = textOf(value, 'Stream', itemIndex);
 	if (name !== '') return name;
-	throw new InputError("No DataSet name is given in 'Stream'", 'Enter a name, or choose the Stream from the list.');
+	throw new InputError(
+		'STREAM_NOT_CHOSEN',
+		"No DataSet name is given in 'Stream'",
+		'Enter a name, or choose the Stream from the list.',
+	);
 }
 
-async function inferred(context: OperationContext, chosen: ChosenOptions): Promise<Column[]> {
-	if (readInputKind(context) === 'items') return await inferColumns(context.items);
-	const file = csvFile(context, 0);
-	const unknownFields = chosen.unknownFields === 'addColumns' ? 'fail' : chosen.unknownFields;
-	const { columns, wholeFile } = await inferCsvColumns(file, { ...chosen, unknownFields }, INFER_FROM_MB * 1_000_000);
-	if (!wholeFile) {
-		context.hint(`The columns' types were found from the first ${INFER_FROM_MB} MB of '${file.name}'. A later value that does not fit its column stops the upload.`);
+async function inferred(
+	context: OperationContext,
+	chosen: LoadOptionValues,
+	items: ChosenItems,
+	targetField?: string,
+): Promise<Column[]> {
+	if ((await readInputKind(context)) === 'items') {
+		const { columns, hints } = await inferColumns(
+			await flatItems(context, itemsOf(context, items), chosen),
+			valueOptionsOf(context, chosen),
+			context.client.signal,
+			selectionOf(items, targetField),
+		);
+		hintLines(hints).forEach((line) => context.hint(line));
+		return columns;
+	}
+	const files = csvFiles(context, items);
+	const { columns, hints, wholeInput } = await inferCsvColumns(files, csvOptions(context, chosen));
+	hintLines(hints).forEach((line) => context.hint(line));
+	if (!wholeInput) {
+		const what = files.length === 1 ? `'${files[0].name}'` : 'the files, split evenly over them';
+		context.hint(
+			`The columns' types were found from the first ${DECIDING_BYTES / 1_000_000} MB of ${what}. A later value that does not fit its column stops the upload.`,
+		);
 	}
 	return columns;
 }

@@ -7,11 +7,11 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { searchDataSets } from '../shared/dataSetLocator';
-import { toNodeError } from '../shared/nodeError';
-import { checkOptionValues } from '../shared/optionValues';
-import { CREDENTIAL, domoClient } from '../shared/send';
-import { searchStreams } from '../shared/streamLocator';
+import { searchDataSets } from '../shared/editor/dataSetLocator';
+import { toNodeError } from '../shared/n8n/nodeError';
+import { checkOptionValues } from '../shared/fields/optionValues';
+import { CREDENTIAL, domoClient } from '../shared/n8n/send';
+import { searchStreams } from '../shared/editor/streamLocator';
 import * as dataSetUpdated from './events/dataSetUpdated';
 import * as executionFinished from './events/executionFinished';
 import { newChanges } from './newChanges';
@@ -92,7 +92,8 @@ async function openWatch(node: IPollFunctions): Promise<Watch> {
 	checkOptionValues([eventField], { event });
 	const client = await domoClient(node, {
 		maxTries: MAX_TRIES,
-		onRetry: ({ error, pauseMs }) => node.logger.info(`${error.message}. Next try in ${Math.round(pauseMs)} ms.`),
+		onRetry: ({ error, pauseMs }) =>
+			node.logger.info(`${error.message}. Next try in ${Math.round(pauseMs)} ms.`),
 	});
 	return await EVENTS[event].watch({ node, client });
 }

@@ -10,7 +10,11 @@ import type { Watch } from './triggerEvent';
  * @param target names what is watched; another than in the memory starts anew
  * @returns what is to be emitted; nothing at the first look
  */
-export async function newChanges(memory: IDataObject, target: string, look: Watch['look']): Promise<IDataObject[]> {
+export async function newChanges(
+	memory: IDataObject,
+	target: string,
+	look: Watch['look'],
+): Promise<IDataObject[]> {
 	const before = JSON.stringify(memory);
 	const { changes, seen } = await look(memory.target === target ? (memory.seen as IDataObject) : undefined);
 	const hasBeenOvertaken = JSON.stringify(memory) !== before;

@@ -2,13 +2,15 @@ import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-wor
 
 import type { DomoClient } from '../../../domo/client';
 import { DomoError, orDomoError } from '../../../domo/errors';
-import { getExecution, isRunning, listExecutions, listRecentExecutions } from '../../../domo/executions';
+import { endingOf, getExecution } from '../../../domo/executions';
+import { listRecentExecutions } from '../../../domo/recentExecutions';
 import { getStream } from '../../../domo/streams';
 import type { Execution } from '../../../domo/types';
 import { InputError } from '../../../transfer/inputError';
-import { executionJson } from '../../DomoStream/executionFields';
-import { resolveStreamId, streamIdField, toStreamChoice } from '../../shared/streamLocator';
+import { executionJson } from '../../shared/run/executionFields';
+import { resolveStreamId, streamIdField, toStreamChoice } from '../../shared/editor/streamLocator';
 import type { PollContext, Watch } from '../triggerEvent';
+import { shownValue } from '../../../transfer/shownValue';
 
 /** Those seen in the wild; Domo has no official list. */
 const ENDED_STATES: INodePropertyOptions[] = [
@@ -21,7 +23,11 @@ const ENDED_STATES: INodePropertyOptions[] = [
 ];
 
 export const description: INodeProperties[] = [
-	{ ...streamIdField, description: 'The Domo Stream to watch. A Stream belongs to one DataSet and is how large data gets into it.' },
+	{
+		...streamIdField,
+		description:
+			'The Domo Stream to watch. A Stream belongs to one DataSet and is how large data gets into it.',
+	},
 	{
 		displayName: 'States',
 		name: 'states',
@@ -44,21 +50,23 @@ export async function watch({ node, client }: PollContext): Promise<Watch> {
 	const states = readStates(node.getNodeParameter('states', []));
 	const streamId = await resolveStreamId(client, toStreamChoice(node.getNodeParameter('streamId')));
 	const isWanted = (execution: Execution) =>
-		!isRunning(execution) && (states.length === 0 || states.includes(execution.currentState));
+		isOver(execution) && (states.length === 0 || states.includes(execution.currentState));
 	return {
 		target: `executions of the Stream ${streamId}`,
 		sample: async () => {
 			const newest = (await listRecentExecutions(client, streamId)).find(isWanted);
 			if (newest) return (await shown(client, streamId, [newest]))[0];
 			throw new InputError(
-				`No execution of the Stream ${streamId} has ${states.length === 0 ? 'finished' : `ended as ${states.join(' or ')}`} yet, so there is none to show`,
+				'TRIGGER_NO_EXECUTION_YET',
+				`No execution of the Stream ${streamId} has ${states.length === 0 ? 'finished' : `ended as ${states.join(' or ')}`} yet, so there is nothing to show`,
 				"Load rows into the Stream, e.g. with 'Upload in Parallel', and test again. An active workflow starts with the next execution that finishes.",
 			);
 		},
 		look: async (before) => {
 			const seen = before as Seen | undefined;
 			const executions = await listSince(client, streamId, seen);
-			const isNew = ({ id }: Execution) => seen === undefined || id > seen.highestId || seen.running.includes(id);
+			const isNew = ({ id }: Execution) =>
+				seen === undefined || id > seen.highestId || seen.running.includes(id);
 			// Of an answer that lags behind, an execution that was given out is not taken as running again.
 			const current = executions.filter(isNew);
 			const finished = seen === undefined ? [] : current.filter(isWanted);
@@ -66,34 +74,39 @@ export async function watch({ node, client }: PollContext): Promise<Watch> {
 				changes: await shown(client, streamId, finished),
 				seen: {
 					highestId: Math.max(seen?.highestId ?? 0, executions.at(-1)?.id ?? 0),
-					running: current.filter(isRunning).map(({ id }) => id),
+					running: current.filter((execution) => !isOver(execution)).map(({ id }) => id),
 				},
 			};
 		},
 	};
 }
 
+/** A state that is not known to be an end may be followed by one. */
+function isOver(execution: Execution): boolean {
+	return endingOf(execution) !== undefined;
+}
+
 /** @throws InputError; n8n doesn't check what an expression brings in */
 function readStates(value: unknown): string[] {
 	const offered = ENDED_STATES.map((option) => option.value);
-	if (Array.isArray(value) && value.every((state) => offered.includes(state as string))) return value as string[];
-	throw new InputError(`'States' can't be ${JSON.stringify(value)}`, `It must be a list of some of ${offered.join(', ')}.`);
+	if (Array.isArray(value) && value.every((state) => offered.includes(state as string)))
+		return value as string[];
+	throw new InputError(
+		'OPTION_INVALID',
+		`'States' can't be ${shownValue(value)}`,
+		`It must be a list of some of ${offered.join(', ')}.`,
+	);
 }
 
 /** All executions above the highest one seen, and all seen running; ascending by id. @throws DomoError */
 async function listSince(client: DomoClient, streamId: number, seen: Seen | undefined): Promise<Execution[]> {
 	const found = new Map<number, Execution>();
-	const add = (executions: Execution[]) => executions.forEach((execution) => found.set(execution.id, execution));
-	const newestFirst = await listRecentExecutions(client, streamId);
-	add(newestFirst);
-	if (seen !== undefined && newestFirst.length > 0) {
-		// More than one page since the last poll. Where that page is all there is, this reads it once more.
-		const isCut = newestFirst[newestFirst.length - 1].id > seen.highestId + 1;
-		if (isCut) add(await listExecutions(client, streamId, newestFirst[0].id - seen.highestId));
-	}
+	const add = (executions: Execution[]) =>
+		executions.forEach((execution) => found.set(execution.id, execution));
+	add(await listRecentExecutions(client, streamId, seen?.highestId));
 	for (const id of seen?.running ?? []) {
 		if (found.has(id)) continue;
-		const execution = await orDomoError(getExecution(client, streamId, id));
+		const execution = await orDomoError(getExecution(client, { streamId, executionId: id }));
 		if (!(execution instanceof DomoError)) add([execution]);
 		// One that Domo has forgotten can't finish any more; everything else may pass.
 		else if (execution.details.status !== 404) throw execution;

@@ -1,0 +1,322 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import type { Column, Stream, UpdateMethod } from '../../domo/types';
+import { hintLines } from '../../transfer/columns/columnHints';
+import { missingLoadColumns } from '../../transfer/columns/loadColumns';
+import { newCsvColumnsOf } from '../../transfer/csv/inferCsvColumns';
+import { lookAhead } from '../../transfer/execution/openExecution';
+import { InputError } from '../../transfer/inputError';
+import { newColumnsOf } from '../../transfer/items/itemColumns';
+import { checkAhead } from '../../transfer/upload/checkAhead';
+import { dryRun, refused, type DryRunReport } from '../../transfer/upload/dryRun';
+import { SchemaChange } from '../../transfer/upload/schemaChange';
+import {
+	upload,
+	type UploadOptions,
+	type UploadSummary,
+	type UploadTarget,
+} from '../../transfer/upload/upload';
+import { withMore } from '../../transfer/withMore';
+import { isMappedByHand } from '../shared/editor/columnMapper';
+import {
+	csvFiles,
+	csvOptions,
+	itemsOf,
+	loadValuesOf,
+	openRows,
+	readInputKind,
+	selectionOf,
+	type ChosenItems,
+	type RowWishes,
+} from '../shared/fields/inputSource';
+import { checksOf, remembered } from '../shared/fields/checksOf';
+import { flatItems } from '../shared/fields/nestedFields';
+import type { LoadOptionValues } from '../shared/fields/optionFields';
+import { valueOptionsOf } from '../shared/fields/valueOptionsOf';
+import { dataSetIdOf, getDataSetWithColumns } from '../shared/run/dataSetColumns';
+import { dialectJson, findingsJson, showFindings, showProfile, type Findings } from '../shared/run/findings';
+import type { OperationContext } from '../shared/run/operation';
+import { summaryItem } from '../shared/run/summaryItem';
+import { plainName, targetLabel, targetToMake, type Target, type TargetChoice } from './streamTarget';
+import { engineOptions } from './uploadOptions';
+
+/** What a run chose for all of its targets. */
+export interface UploadWishes {
+	/** Undefined for "as the Stream is set". */
+	updateMethod: UpdateMethod | undefined;
+	chosen: LoadOptionValues;
+	/** The field of the items that names their target, where one does. */
+	targetField?: string;
+}
+
+type Source = Awaited<ReturnType<typeof openRows>>;
+
+/** The upload of some of the input items, or of all, into one target. */
+export class OneUpload {
+	/** Open since it was checked ahead; only of items, as files would hold their first bytes in memory. */
+	private openSource: Source | undefined;
+
+	private constructor(
+		private readonly context: OperationContext,
+		private readonly target: Target,
+		private readonly items: ChosenItems,
+		private readonly columns: Column[],
+		private readonly added: Column[],
+		private readonly options: UploadOptions,
+		private readonly wishes: UploadWishes,
+		private readonly name: string,
+	) {}
+
+	/**
+	 * Reads what the DataSet's columns are, or are to be.
+	 *
+	 * @param stream undefined for a DataSet that is yet to be made
+	 * @throws InputError, DomoError
+	 */
+	static async prepare(
+		context: OperationContext,
+		choice: TargetChoice,
+		stream: Stream | undefined,
+		items: ChosenItems,
+		wishes: UploadWishes,
+	): Promise<OneUpload> {
+		const { chosen, updateMethod, targetField } = wishes;
+		const target: Target = stream
+			? { stream }
+			: {
+					missing: await targetToMake(
+						context,
+						'name' in choice ? choice.name : '',
+						updateMethod ?? 'APPEND',
+						chosen,
+						items,
+						targetField,
+					),
+				};
+		const engine = engineOptions(chosen, stream?.id);
+		// Beside the columns, which need only the Stream, too: a round trip less before the first part is sent.
+		const isLookedAt = items === 'all' && !chosen.dryRun && !engine.resume;
+		const firstLook = stream && isLookedAt ? lookAhead(context.client, stream.id) : undefined;
+		const { columns, added } =
+			'missing' in target
+				? { columns: target.missing.columns, added: [] }
+				: await columnsWithLoad(context, target.stream, items, wishes);
+		const dataSetId = stream ? dataSetIdOf(stream) : undefined;
+		const checks = checksOf(context, chosen, [...columns, ...added], dataSetId);
+		const options: UploadOptions = {
+			...engine,
+			...(checks ? { checks } : {}),
+			updateMethod: updateMethod ?? 'stream',
+			...(chosen.loadColumns.length > 0
+				? { loadValues: engine.resume?.loadValues ?? loadValuesOf(context) }
+				: {}),
+			...(firstLook ? { firstLook } : {}),
+			hint: context.hint,
+			log: context.log,
+		};
+		return new OneUpload(context, target, items, columns, added, options, wishes, targetLabel(choice));
+	}
+
+	/**
+	 * Checks all that can be known before anything is sent: the items, or the first bytes of the files, and what would
+	 * refuse the upload in Domo. For one of several targets.
+	 *
+	 * @throws InputError, UploadError, DomoError
+	 */
+	async check(): Promise<void> {
+		const source = await this.open();
+		try {
+			await checkAhead(this.context.client, this.to, source, this.options);
+		} catch (error) {
+			await source.close();
+			throw asGiven(error);
+		}
+		if ('fileHints' in source.findings) await source.close();
+		else this.openSource = source;
+	}
+
+	/** Loads the rows. @returns the summary */
+	async run(): Promise<INodeExecutionData> {
+		const { context, target, columns, added, options } = this;
+		const source = this.openSource ?? (await this.opened());
+		this.openSource = undefined;
+		const { checks } = options;
+		const dataSetId = 'stream' in target ? target.stream.dataSet.id : undefined;
+		const summary = await upload(context.client, this.to, checks?.watched(source) ?? source, {
+			...options,
+			...(dataSetId !== undefined && added.length > 0
+				? { schemaChange: new SchemaChange(context.client, dataSetId, columns, [...columns, ...added]) }
+				: {}),
+		});
+		if (summary.executionId !== null) remembered(context, checks, summary.dataSetId);
+		if (added.length > 0) context.hint(`${listed(added)} added to the DataSet.`);
+		const line = summaryLine(summary);
+		if (this.items === 'all') context.hint(line);
+		else context.log(line);
+		showFindings(context, source.findings);
+		return this.item({ ...summary, ...findingsJson(source.findings) });
+	}
+
+	/** Lets go of what was opened for a run that does not come. */
+	async close(): Promise<void> {
+		await this.openSource?.close();
+		this.openSource = undefined;
+	}
+
+	/** For a Dry Run: says what an upload would do, or refuse. */
+	async rehearse(): Promise<INodeExecutionData> {
+		const { checks } = this.options;
+		let source: Source | undefined;
+		const report = await dryRun(
+			this.context.client,
+			this.to,
+			async () => {
+				source = await this.open({ profile: true });
+				return checks?.watched(source) ?? source;
+			},
+			this.options,
+		);
+		return this.reportItem(report, source?.findings);
+	}
+
+	private get to(): UploadTarget {
+		return 'stream' in this.target ? this.target.stream : this.target.missing;
+	}
+
+	private async open(wishes: RowWishes = {}): Promise<Source> {
+		const { context, columns, added, target, items } = this;
+		const { chosen, targetField } = this.wishes;
+		const keys = 'stream' in target ? target.stream.keyColumnNames : undefined;
+		return await openRows(context, items, [...columns, ...added], chosen, {
+			...wishes,
+			...(keys?.length ? { keyColumnNames: keys } : {}),
+			...(targetField === undefined ? {} : { targetField }),
+			...(this.options.loadValues ? { loadValues: this.options.loadValues } : {}),
+		});
+	}
+
+	private async opened(): Promise<Source> {
+		return await this.open().catch((error: unknown) => {
+			const resumedId = this.options.resume?.executionId;
+			throw error instanceof InputError ? withMore(error, nothingSent(error, resumedId)) : error;
+		});
+	}
+
+	private item(json: object): INodeExecutionData {
+		const { items, name, context } = this;
+		return items === 'all'
+			? summaryItem(json as IDataObject, context.items.length)
+			: summaryItem({ target: plainName(name), ...json }, items);
+	}
+
+	private reportItem(counted: DryRunReport, findings: Findings | undefined): INodeExecutionData {
+		const { context, target, added, items } = this;
+		const { checks } = this.options;
+		const report = withRefusal(counted, findings);
+		const { wouldUpload, refusal, advice, parts = 0, rows = 0 } = report;
+		const made = 'missing' in target ? target.missing : undefined;
+		const where =
+			'missing' in target
+				? { wouldCreate: target.missing.name }
+				: { streamId: target.stream.id, dataSetId: target.stream.dataSet.id };
+		const of = items === 'all' ? undefined : { target: plainName(this.name), itemIndex: items[0] };
+		if (findings) showProfile(context, findings, of);
+		const would =
+			made && wouldUpload
+				? ` No DataSet is named '${made.name}'; it would be made with ${made.columns.length} columns.`
+				: '';
+		context.hint(
+			refusal === undefined
+				? `Dry run: ${rows.toLocaleString('en-US')} rows would be uploaded in ${parts} parts. Nothing was sent.${would}${advice ? ` ${advice}` : ''}`
+				: `Dry run: the upload would be refused. ${refusal}`,
+		);
+		return this.item({
+			dryRun: true,
+			...where,
+			updateMethod: this.wishes.updateMethod ?? this.to.updateMethod,
+			newColumns: made ? made.columns : added,
+			...report,
+			...(checks ? { checks: [...checks.results] } : {}),
+			...(findings ? { ...findingsJson(findings), ...dialectJson(findings) } : {}),
+		});
+	}
+}
+
+function asGiven(error: unknown): unknown {
+	return error;
+}
+
+/** See columnsFor; 'Load Columns' are added behind the input's. */
+async function columnsWithLoad(
+	context: OperationContext,
+	stream: Stream,
+	items: ChosenItems,
+	wishes: UploadWishes,
+): Promise<{ columns: Column[]; added: Column[] }> {
+	const { columns, added } = await columnsFor(context, stream, items, wishes);
+	const load = missingLoadColumns(wishes.chosen.loadColumns, [...columns, ...added]);
+	return { columns, added: [...added, ...load] };
+}
+
+/** The DataSet's columns, and those that the input brings in addition where they are to be added. */
+async function columnsFor(
+	context: OperationContext,
+	stream: Stream,
+	items: ChosenItems,
+	{ chosen, targetField }: UploadWishes,
+): Promise<{ columns: Column[]; added: Column[] }> {
+	const { columns } = await getDataSetWithColumns(context.client, dataSetIdOf(stream));
+	if (chosen.unknownFields !== 'addColumns' || isMappedByHand(context)) return { columns, added: [] };
+	const { columns: added, hints } =
+		(await readInputKind(context)) === 'binary'
+			? await newCsvColumnsOf(csvFiles(context, items), columns, csvOptions(context, chosen))
+			: await newColumnsOf(
+					await flatItems(context, itemsOf(context, items), chosen, columns),
+					columns,
+					valueOptionsOf(context, chosen),
+					context.client.signal,
+					selectionOf(items, targetField),
+				);
+	hintLines(hints).forEach((line) => context.hint(line));
+	return { columns, added };
+}
+
+/** Until the input is open, Domo was only asked. */
+function nothingSent({ message, advice = '' }: InputError, resumedId: number | undefined): string {
+	const left = resumedId === undefined ? '' : `The execution ${resumedId} was left as it is.`;
+	return /nothing was sent|no part of this file was sent/i.test(`${message} ${advice}`)
+		? left
+		: `Nothing was sent. ${left}`.trimEnd();
+}
+
+/** What an upload would refuse of the rows, it refuses before it asks Domo anything. */
+function withRefusal(report: DryRunReport, findings: Findings | undefined): DryRunReport {
+	const refusal = findings?.refusal;
+	if (!refusal) return report;
+	return { ...report, ...refused(refusal) };
+}
+
+function listed(columns: Column[]): string {
+	const names = columns.map(({ name, type }) => `'${name}' (${type})`).join(', ');
+	return columns.length === 1 ? `The column ${names} was` : `The columns ${names} were`;
+}
+
+/** "3,000,000 rows in 4 parts, 22.1 MB sent, 2 retries, 9.8 s; Domo is indexing" */
+function summaryLine(summary: UploadSummary): string {
+	const count = (number: number, what: string) =>
+		`${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`;
+	const retries =
+		summary.retries > 0 ? `, ${summary.retries === 1 ? '1 retry' : `${summary.retries} retries`}` : '';
+	const line = `${count(summary.rows, 'row')} in ${count(summary.parts, 'part')}, ${size(summary.sentBytes)} sent${retries}, ${(summary.durationMs / 1000).toFixed(1)} s`;
+	const ends: Record<string, string> = {
+		SUCCESS: summary.verified === true ? '; all rows are in Domo' : '; Domo has taken the rows',
+		ACTIVE: '; Domo is indexing',
+		unknown: '; whether Domo took the rows is not known',
+	};
+	return line + (ends[summary.state] ?? '');
+}
+
+function size(bytes: number): string {
+	if (bytes < 1_000) return `${bytes} bytes`;
+	return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

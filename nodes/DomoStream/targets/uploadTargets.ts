@@ -1,0 +1,178 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { cancelled } from '../../../domo/retry';
+import { InputError } from '../../../transfer/inputError';
+import { failureItem, toNodeError } from '../../shared/n8n/nodeError';
+import { readInputKind } from '../../shared/fields/inputSource';
+import type { OperationContext } from '../../shared/run/operation';
+import { pairedWith } from '../../shared/run/summaryItem';
+import { OneUpload, type UploadWishes } from '../oneUpload';
+import type { TargetChoice } from '../streamTarget';
+import type { ItemGroup } from './groupItems';
+import { resolveTargets, type ResolvedTarget } from './resolveTargets';
+import { endsRun, notBegun, refusedAhead, refusedAlone, type Progress } from './targetFaults';
+import { TargetHints } from './targetHints';
+
+/** How many targets are checked at once: items wait for Domo, files for their first bytes, which take memory. */
+const CHECKED_AT_ONCE = { items: 4, binary: 1 };
+
+/** A target with what came of its checks. */
+interface Checked extends ResolvedTarget {
+	upload?: OneUpload;
+}
+
+/**
+ * Loads items into several targets: all are checked first, then loaded one after the other, so that one at a time needs
+ * memory.
+ *
+ * @returns a summary item for each, in order of first appearance; under Continue, failures stand where they belong
+ * @throws before anything is sent where a target is refused, or with what is loaded by then; not under Continue
+ */
+export async function uploadTargets(
+	context: OperationContext,
+	groups: ReadonlyArray<ItemGroup<TargetChoice>>,
+	wishes: UploadWishes,
+): Promise<INodeExecutionData[]> {
+	const resolved = await resolveTargets(context, groups);
+	const [first, ...others] = resolved;
+	if (others.length === 0 && first.choice && first.error === undefined) {
+		const upload = await OneUpload.prepare(context, first.choice, first.stream, 'all', wishes);
+		return [wishes.chosen.dryRun ? await upload.rehearse() : await upload.run()];
+	}
+	if (wishes.chosen.resume) throw resumesOne(resolved.length);
+	const hints = new TargetHints(context);
+	const run = new TargetsRun(context, hints, wishes);
+	try {
+		return await run.load(await run.check(resolved));
+	} finally {
+		await run.close();
+		hints.show();
+	}
+}
+
+class TargetsRun {
+	private readonly open = new Set<OneUpload>();
+
+	constructor(
+		private readonly context: OperationContext,
+		private readonly hints: TargetHints,
+		private readonly wishes: UploadWishes,
+	) {}
+
+	/** @throws the first refusal, unless the node continues on error */
+	async check(targets: readonly ResolvedTarget[]): Promise<Checked[]> {
+		const { context } = this;
+		const atOnce = CHECKED_AT_ONCE[await readInputKind(context)];
+		const checked: Checked[] = [];
+		for (let from = 0; from < targets.length; from += atOnce) {
+			const some = targets.slice(from, from + atOnce);
+			checked.push(...(await Promise.all(some.map(async (target) => await this.checkOne(target)))));
+			this.requireRunning();
+			const refused = checked.find(({ error }) => error !== undefined);
+			if (refused && !context.node.continueOnFail()) {
+				throw this.shown(refusedAhead(refused.error, refused.label), refused);
+			}
+		}
+		return checked;
+	}
+
+	async load(targets: readonly Checked[]): Promise<INodeExecutionData[]> {
+		const { context } = this;
+		const output: INodeExecutionData[] = [];
+		const loaded: string[] = [];
+		const unknown: string[] = [];
+		const failed: string[] = [];
+		for (const [position, target] of targets.entries()) {
+			const { upload, label = '', itemIndexes, error } = target;
+			if (!upload) {
+				failed.push(label);
+				output.push(this.failure(refusedAlone(error, target.label), target));
+				continue;
+			}
+			try {
+				this.requireRunning();
+				context.log(
+					`Target ${position + 1} of ${targets.length}: ${label}, ${itemIndexes.length.toLocaleString('en-US')} ${itemIndexes.length === 1 ? 'item' : 'items'}.`,
+				);
+				const item = this.wishes.chosen.dryRun ? await upload.rehearse() : await upload.run();
+				(item.json.state === 'unknown' ? unknown : loaded).push(label);
+				output.push(item);
+			} catch (cause) {
+				const isStopped = context.client.signal?.aborted === true;
+				const rest = targets.slice(position + 1);
+				if (!isStopped && context.node.continueOnFail()) {
+					failed.push(label);
+					output.push(this.failure(refusedAlone(cause, label), target));
+					continue;
+				}
+				const progress: Progress = {
+					loaded,
+					unknown,
+					failed,
+					notBegun: rest.map((each) => each.label ?? 'items without a target'),
+				};
+				const ended = this.shown(endsRun(cause, label, progress), target);
+				if (!context.node.continueOnFail()) throw ended;
+				output.push(this.failure(ended, target));
+				for (const each of rest) output.push(this.failure(notBegun(each.label ?? 'No target'), each));
+				return output;
+			}
+		}
+		this.sayTotals(output, loaded.length);
+		return output;
+	}
+
+	/** Lets go of all that is still open. */
+	async close(): Promise<void> {
+		for (const upload of this.open) await upload.close();
+	}
+
+	private async checkOne(target: ResolvedTarget): Promise<Checked> {
+		const { choice, label = '', stream, itemIndexes, error } = target;
+		if (!choice || error !== undefined) return target;
+		try {
+			const context = this.hints.contextFor(label);
+			const upload = await OneUpload.prepare(context, choice, stream, itemIndexes, this.wishes);
+			this.open.add(upload);
+			// A Dry Run says of each target what would refuse it.
+			if (!this.wishes.chosen.dryRun) await upload.check();
+			return { ...target, upload };
+		} catch (cause) {
+			return { ...target, error: cause };
+		}
+	}
+
+	private requireRunning(): void {
+		if (this.context.client.signal?.aborted) throw cancelled('The run was stopped');
+	}
+
+	private shown(error: unknown, { itemIndexes: [itemIndex] }: ResolvedTarget) {
+		return toNodeError(this.context.node.getNode(), error, itemIndex);
+	}
+
+	/** The item of a target that was not loaded, paired with its input items. */
+	private failure(error: unknown, target: ResolvedTarget): INodeExecutionData {
+		const node = this.context.node.getNode();
+		const item = failureItem(node, error, this.shown(error, target), target.itemIndexes[0]);
+		// n8n routes by a hidden property of the item, which a copy would lose.
+		item.pairedItem = pairedWith(target.itemIndexes);
+		return item;
+	}
+
+	private sayTotals(items: readonly INodeExecutionData[], loaded: number): void {
+		if (this.wishes.chosen.dryRun) return;
+		const rows = items.reduce((sum, { json }) => sum + (typeof json.rows === 'number' ? json.rows : 0), 0);
+		const notLoaded = items.length - loaded;
+		this.context.hint(
+			`${loaded} of ${items.length} targets loaded, ${rows.toLocaleString('en-US')} rows in all.${notLoaded > 0 ? ' The items of the others say why not.' : ''}`,
+		);
+	}
+}
+
+function resumesOne(targets: number): InputError {
+	return new InputError(
+		'UPLOAD_RESUME_IMPOSSIBLE',
+		`'Resume' continues the upload into one Stream, and the items go to ${targets} targets. Nothing was sent.`,
+		'Pass only the items of the target that was kept open, in their order.',
+	);
+}

@@ -1,0 +1,97 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Column } from '../../../domo/types';
+import { CheckRun } from '../../../transfer/checks/checkRun';
+import type { LastInput } from '../../../transfer/checks/sameInput';
+import { missingLoadColumns } from '../../../transfer/columns/loadColumns';
+import { looseName } from '../../../transfer/columns/looseName';
+import type { OperationContext } from '../run/operation';
+import { LOAD_OPTIONS } from './loadOptions';
+import { engineNumber, type LoadOptionValues } from './optionFields';
+import { listOfTexts } from './optionTable';
+import { valueOptionsOf } from './valueOptionsOf';
+
+/** Where n8n's static data of the node has what was loaded last, by DataSet. */
+const LAST_INPUTS = 'lastInputs';
+
+/** A node whose DataSet comes from an expression remembers so many. */
+const MAX_REMEMBERED = 100;
+
+/**
+ * The checks before the commit that are chosen.
+ *
+ * @param columns the DataSet's, those to be added included
+ * @param dataSetId undefined for one that is yet to be made
+ * @returns undefined where none is
+ * @throws InputError for settings that can't be used
+ */
+export function checksOf(
+	context: OperationContext,
+	chosen: LoadOptionValues,
+	columns: readonly Column[],
+	dataSetId: string | undefined,
+): CheckRun | undefined {
+	const allowedValues = rulesOf(chosen.allowedValues).map(({ column = '', values }) => ({
+		column: String(column),
+		values: listOfTexts(LOAD_OPTIONS.allowedValues.entries.rows.values, values),
+	}));
+	const bounds = rulesOf(chosen.bounds).map(({ column = '', least = '', greatest = '' }) => ({
+		column: String(column),
+		least: String(least).trim(),
+		greatest: String(greatest).trim(),
+	}));
+	return CheckRun.of(
+		{
+			...chosen,
+			newestColumn: chosen.newestColumn.trim(),
+			allowedValues,
+			bounds,
+			uniqueMemoryBytes: engineNumber('uniqueMemoryMb', chosen),
+			warnOnly: chosen.warnOnly,
+			lastInput: () => (dataSetId === undefined ? undefined : lastInputs(context)[dataSetId]),
+		},
+		{
+			columns,
+			nullText: chosen.nullText,
+			values: valueOptionsOf(context, chosen),
+			...(chosen.loadColumns.length > 0 ? { inputColumns: inputColumnsOf(chosen, columns) } : {}),
+		},
+		context.hint,
+	);
+}
+
+/** All but 'Load Columns'. */
+function inputColumnsOf({ loadColumns }: LoadOptionValues, columns: readonly Column[]): number[] {
+	const own = new Set(missingLoadColumns(loadColumns, []).map(({ name }) => name));
+	return columns.flatMap(({ name }, index) => (own.has(looseName(name)) ? [] : [index]));
+}
+
+/** Keeps what was loaded, for 'Same Input Again'; n8n saves it at the end of a production execution. */
+export function remembered(
+	context: OperationContext,
+	checks: CheckRun | undefined,
+	dataSetId: string | null,
+): void {
+	const sha256 = checks?.sha256;
+	if (sha256 === undefined || dataSetId === null) return;
+	const others = Object.entries(lastInputs(context)).filter(([id]) => id !== dataSetId);
+	const kept = others.slice(1 - MAX_REMEMBERED);
+	staticData(context)[LAST_INPUTS] = Object.fromEntries([
+		...kept,
+		[dataSetId, { sha256, at: new Date().toISOString() }],
+	]) as IDataObject;
+}
+
+function staticData({ node }: OperationContext): IDataObject {
+	return node.getWorkflowStaticData('node');
+}
+
+function lastInputs(context: OperationContext): Record<string, LastInput> {
+	return { ...((staticData(context)[LAST_INPUTS] ?? {}) as unknown as Record<string, LastInput>) };
+}
+
+function rulesOf(list: unknown): Array<Record<string, unknown>> {
+	return ((list as { rule?: Array<Record<string, unknown>> } | undefined)?.rule ?? []) as Array<
+		Record<string, unknown>
+	>;
+}
