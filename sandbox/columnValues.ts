@@ -1,10 +1,16 @@
 import type { ColumnType } from '../domo/types';
+import type { Settings } from './options';
 
 const INTEGER = /^-?\d+$/;
 const DECIMAL = /^-?\d+(\.\d+)?$/;
 const DOUBLE = /^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
-const DATETIME = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
+const TIME = '([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d';
+const DATETIME: Record<Settings['datetimeForms'], RegExp> = {
+	T: new RegExp(`^(\\d{4}-\\d\\d-\\d\\d)T${TIME}$`),
+	TOrSpace: new RegExp(`^(\\d{4}-\\d\\d-\\d\\d)[T ]${TIME}$`),
+	any: new RegExp(`^(\\d{4}-\\d\\d-\\d\\d)[T ]${TIME}(\\.\\d{1,9})?(Z|[+-]\\d\\d:?\\d\\d)?$`),
+};
 const MIN_LONG = -(2n ** 63n);
 const MAX_LONG = 2n ** 63n - 1n;
 
@@ -24,17 +30,17 @@ function isDate(text: string): boolean {
 	return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth[month - 1];
 }
 
-function isDateTime(text: string): boolean {
-	const match = DATETIME.exec(text);
+function isDateTime(text: string, forms: Settings['datetimeForms']): boolean {
+	const match = DATETIME[forms].exec(text);
 	return match !== null && isDate(match[1]);
 }
 
 /** Whether a non-NULL CSV value fits a column of the type, judged as strictly as Domo might. */
-export const FITS: Record<ColumnType, (text: string) => boolean> = {
+export const FITS: Record<ColumnType, (text: string, settings: Settings) => boolean> = {
 	STRING: () => true,
 	LONG: isLong,
 	DECIMAL: (text) => DECIMAL.test(text),
 	DOUBLE: (text) => DOUBLE.test(text) && Number.isFinite(Number(text)),
 	DATE: isDate,
-	DATETIME: isDateTime,
+	DATETIME: (text, { datetimeForms }) => isDateTime(text, datetimeForms),
 };

@@ -41,7 +41,7 @@ export function controlRoutes(app: FastifyInstance, state: SandboxState): void {
 
 	app.get('/_sandbox/state', async () => ({
 		tokensIssued: state.tokens.issued,
-		requests: state.log.length,
+		requests: state.requestsMade,
 		partsInFlight: state.partsInFlight,
 		maxPartsInFlight: state.maxPartsInFlight,
 		dataSets: [...state.dataSets.values()],

@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { crc32, createInflateRaw } from 'node:zlib';
+import { crc32, createGunzip, createInflateRaw } from 'node:zlib';
 
+import type { Settings } from './options';
 import { Refusal } from './refusal';
 
 /** CSV text in a temporary file, known to be UTF-8 without a BOM. */
@@ -74,14 +75,19 @@ function unfinishedUtf8Bytes(text: Buffer): number {
 }
 
 /**
- * Unpacks a gzip file that must hold exactly one member.
+ * Unpacks a gzip file that must hold exactly one member, unless several are allowed.
  *
  * The member's deflate stream is unpacked by itself: only so is it seen whether it ends where the file's
  * last eight bytes begin, as zlib's gunzip reads on into further members without a word.
  *
  * @throws Refusal if it is no gzip, cut short, damaged, or more follows the first member
  */
-export async function gunzipToCsvFile(gzipPath: string, path: string): Promise<CsvFile> {
+export async function gunzipToCsvFile(
+	gzipPath: string,
+	path: string,
+	members: Settings['gzipMembers'],
+): Promise<CsvFile> {
+	if (members === 'any') return await writeCsvFile(gunzipAll(gzipPath), path);
 	const { size } = await stat(gzipPath);
 	const handle = await open(gzipPath);
 	const head = Buffer.alloc(Math.min(size, 64 * 1024));
@@ -97,15 +103,13 @@ export async function gunzipToCsvFile(gzipPath: string, path: string): Promise<C
 		end: size - 9,
 		highWaterMark: 256 * 1024,
 	});
-	const refuseDamage = (error: NodeJS.ErrnoException) =>
-		new Refusal(400, `The gzip data is damaged: ${error.message}.`);
 	const unpacked = async function* (): AsyncGenerator<Buffer> {
 		deflated.on('error', (error) => inflate.destroy(error));
 		deflated.pipe(inflate);
 		try {
 			yield* inflate;
 		} catch (error) {
-			throw refuseDamage(error as NodeJS.ErrnoException);
+			throw asDamaged(error as Error);
 		} finally {
 			deflated.destroy();
 		}
@@ -121,6 +125,16 @@ export async function gunzipToCsvFile(gzipPath: string, path: string): Promise<C
 	}
 	return file;
 }
+
+async function* gunzipAll(gzipPath: string): AsyncGenerator<Buffer> {
+	try {
+		yield* createReadStream(gzipPath).pipe(createGunzip());
+	} catch (error) {
+		throw asDamaged(error as Error);
+	}
+}
+
+const asDamaged = (error: Error) => new Refusal(400, `The gzip data is damaged: ${error.message}.`);
 
 /** The length of a gzip member's header (RFC 1952, 2.3). */
 function gzipHeaderBytes(head: Buffer): number {

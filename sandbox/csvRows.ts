@@ -5,6 +5,7 @@ import { parse } from 'csv-parse';
 
 import type { Column } from '../domo/types';
 import { FITS } from './columnValues';
+import type { Settings } from './options';
 import type { CsvFile } from './csvFile';
 import { Refusal } from './refusal';
 import type { TextRow } from './storage';
@@ -24,11 +25,13 @@ const NULL_TEXT = '\\N';
 export async function* csvRows(
 	file: CsvFile,
 	columns: Column[],
+	settings: Settings,
 	keys: number[] = [],
 ): AsyncGenerator<TextRow[]> {
-	const check = rowCheck(file, columns, keys);
+	const check = rowCheck(file, columns, settings, keys);
 	let row = 0;
 	for await (const { records, failure } of csvRecords(file)) {
+		if (row === 0 && settings.headerRecord === 'left out' && isHeader(records[0], columns)) records.shift();
 		const rows = records.map((record) => check(record, ++row));
 		if (failure) throw new Refusal(400, `Invalid CSV: ${failure.message}. Row ${row + 1}.`);
 		yield rows;
@@ -81,9 +84,11 @@ async function* csvRecords(file: CsvFile): AsyncGenerator<{ records: CsvRecord[]
 function rowCheck(
 	file: CsvFile,
 	columns: Column[],
+	settings: Settings,
 	keys: number[],
 ): (record: CsvRecord, row: number) => TextRow {
 	const fits = columns.map(({ type }) => (type === 'STRING' ? undefined : FITS[type]));
+	const nullText = settings.backslashN === 'NULL' ? NULL_TEXT : '';
 	return (read, row) => {
 		const fields = 'raw' in read ? read.record : read;
 		if (fields.length !== columns.length) throw wrongFieldCount(fields.length, columns.length, row);
@@ -91,7 +96,7 @@ function rowCheck(
 		let values: TextRow | undefined;
 		for (let index = 0; index < fields.length; index++) {
 			const value = fields[index];
-			if (value === '' || value === NULL_TEXT || (file.hasCarriageReturns && value.includes('\r'))) {
+			if (value === '' || value === nullText || (file.hasCarriageReturns && value.includes('\r'))) {
 				quoted ??= 'raw' in read ? quotedFields(read.raw, fields) : [];
 				if (!quoted[index]) {
 					if (value.includes('\r'))
@@ -102,7 +107,7 @@ function rowCheck(
 				}
 			}
 			const fit = fits[index];
-			if (fit !== undefined && !fit(value)) throw misfit(value, columns[index], row, index);
+			if (fit !== undefined && !fit(value, settings)) throw misfit(value, columns[index], row, index);
 		}
 		const nullKey = values && keys.find((key) => values[key] === null);
 		if (nullKey !== undefined)
@@ -110,6 +115,11 @@ function rowCheck(
 		return values ?? fields;
 	};
 }
+
+const isHeader = (first: CsvRecord | undefined, columns: Column[]): boolean => {
+	const fields = first && 'raw' in first ? first.record : first;
+	return fields?.length === columns.length && fields.every((field, index) => field === columns[index].name);
+};
 
 /** Which fields of a record stand in quotes, told from its raw text and its already parsed values. */
 function quotedFields(raw: string, fields: string[]): boolean[] {

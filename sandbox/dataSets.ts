@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { COLUMN_TYPES } from '../domo/types';
 import type { Column } from '../domo/types';
 import { csvRows } from './csvRows';
+import type { Settings } from './options';
 import { page } from './paging';
 import type { Query } from './paging';
 import { Refusal } from './refusal';
@@ -17,7 +18,11 @@ import { textView, typedView } from './storage';
 
 export const OWNER = { id: 27, name: 'DomoSupport' };
 
-export function dataSetJson(dataSet: DataSetState, withSchema = true): Record<string, unknown> {
+export function dataSetJson(
+	dataSet: DataSetState,
+	settings: Settings,
+	withSchema = true,
+): Record<string, unknown> {
 	return {
 		id: dataSet.id,
 		name: dataSet.name,
@@ -28,7 +33,9 @@ export function dataSetJson(dataSet: DataSetState, withSchema = true): Record<st
 		owner: OWNER,
 		createdAt: dataSet.createdAt,
 		updatedAt: dataSet.updatedAt,
-		...(dataSet.dataCurrentAt ? { dataCurrentAt: dataSet.dataCurrentAt } : {}),
+		...(dataSet.dataCurrentAt && settings.dataCurrentAt === 'shown'
+			? { dataCurrentAt: dataSet.dataCurrentAt }
+			: {}),
 		pdpEnabled: dataSet.pdpEnabled,
 		...(withSchema ? { policies: dataSet.policies } : {}),
 		...(dataSet.isDeleted ? { deleted: true } : {}),
@@ -72,6 +79,7 @@ export async function makeDataSet(
 		pdpEnabled: false,
 		policies: [],
 		policiesMade: 0,
+		landings: 0,
 		createdAt: domoTime(),
 		updatedAt: domoTime(),
 		view: typedView(id),
@@ -84,6 +92,7 @@ export async function makeDataSet(
 
 export function noteNewRows(dataSet: DataSetState, rows: number): void {
 	dataSet.rows = rows;
+	dataSet.landings++;
 	dataSet.updatedAt = domoTime();
 	dataSet.dataCurrentAt = domoTime();
 }
@@ -97,7 +106,7 @@ const SORT_FIELDS: Record<string, (dataSet: DataSetState) => string> = {
 };
 
 function sorted(dataSets: DataSetState[], sort: Query[string]): DataSetState[] {
-	if (sort === undefined) return dataSets;
+	if (sort === undefined || sort === '') return dataSets;
 	const [, minus, field, direction] = /^(-?)([A-Za-z]+?)(Ascending|Descending)?$/.exec(String(sort)) ?? [];
 	const key = Object.hasOwn(SORT_FIELDS, field ?? '') ? SORT_FIELDS[field] : undefined;
 	if (!key) throw new Refusal(400, `Cannot sort by '${String(sort)}'`);
@@ -110,7 +119,7 @@ type ById = { Params: { id: string }; Querystring: Query };
 export function dataSetRoutes(app: FastifyInstance, state: SandboxState): void {
 	app.post('/v1/datasets', { config: { operation: 'createDataSet' } }, async (request, reply) => {
 		const dataSet = await makeDataSet(state, await requireJson(request, state));
-		return await reply.code(201).send(dataSetJson(dataSet));
+		return await reply.code(201).send(dataSetJson(dataSet, state.settings));
 	});
 
 	app.get<ById>('/v1/datasets', { config: { operation: 'listDataSets' } }, async ({ query }) => {
@@ -118,13 +127,16 @@ export function dataSetRoutes(app: FastifyInstance, state: SandboxState): void {
 		const live = [...state.dataSets.values()].filter(
 			({ isDeleted, name }) => !isDeleted && name.toLowerCase().includes(wanted),
 		);
-		return page(sorted(live, query.sort), query, 50).map((dataSet) => dataSetJson(dataSet, false));
+		return page(sorted(live, query.sort), query, 50, state.settings).map((dataSet) =>
+			dataSetJson(dataSet, state.settings, false),
+		);
 	});
 
 	app.get<ById>('/v1/datasets/:id', { config: { operation: 'getDataSet' } }, async ({ params }) => {
 		const dataSet = state.dataSets.get(params.id);
-		if (dataSet?.isDeleted && state.settings.deletedDataSetStatus === 200) return dataSetJson(dataSet);
-		return dataSetJson(state.liveDataSet(params.id));
+		if (dataSet?.isDeleted && state.settings.deletedDataSetStatus === 200)
+			return dataSetJson(dataSet, state.settings);
+		return dataSetJson(state.liveDataSet(params.id), state.settings);
 	});
 
 	app.put<ById>('/v1/datasets/:id', { config: { operation: 'updateDataSet' } }, async (request) => {
@@ -145,7 +157,7 @@ export function dataSetRoutes(app: FastifyInstance, state: SandboxState): void {
 		if (typeof wanted.description === 'string') dataSet.description = wanted.description;
 		if (typeof wanted.pdpEnabled === 'boolean') dataSet.pdpEnabled = wanted.pdpEnabled;
 		dataSet.updatedAt = domoTime();
-		return dataSetJson(dataSet);
+		return dataSetJson(dataSet, state.settings);
 	});
 
 	app.delete<ById>(
@@ -168,9 +180,16 @@ export function dataSetRoutes(app: FastifyInstance, state: SandboxState): void {
 			await drain(request, state);
 			return await reply.code(204).send();
 		}
-		const { file } = await receiveCsv(request, state, false);
+		const { file } = await receiveCsv(
+			request,
+			state,
+			state.settings.importGzip === 'taken' ? 'encoding' : 'none',
+		);
 		try {
-			const staged = await state.storage.stage(csvRows(file, dataSet.columns), dataSet.columns.length);
+			const staged = await state.storage.stage(
+				csvRows(file, dataSet.columns, state.settings),
+				dataSet.columns.length,
+			);
 			const rows = await state.storage.land(dataSet.id, [staged], updateMethod);
 			await state.storage.discard(staged);
 			noteNewRows(dataSet, rows ?? dataSet.rows);

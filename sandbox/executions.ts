@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 
 import { abort, forget, index, stagePart } from './indexing';
+import type { Settings } from './options';
 import { page } from './paging';
 import type { Query } from './paging';
 import { Refusal } from './refusal';
@@ -12,12 +13,13 @@ import type { ReceivedCsv } from './requestBody';
 import { domoTime } from './state';
 import type { ExecutionState, HeldPart, SandboxState, StreamState } from './state';
 import { readUpdateMethod } from './streams';
+import { timelineOf } from './timeline';
 
-function executionJson(execution: ExecutionState): Record<string, unknown> {
+function executionJson(execution: ExecutionState, settings: Settings): Record<string, unknown> {
 	return {
 		id: execution.id,
 		startedAt: execution.startedAt,
-		currentState: execution.currentState,
+		currentState: execution.isIndexing ? settings.indexingState : execution.currentState,
 		createdAt: execution.startedAt,
 		modifiedAt: execution.modifiedAt,
 		...(execution.reportedUpdateMethod ? { updateMethod: execution.reportedUpdateMethod } : {}),
@@ -85,15 +87,17 @@ function notActive(execution: ExecutionState): Refusal {
 }
 
 function partNumber(text: string, state: SandboxState): number {
-	// Domo's Python SDK counts from 0; a sink takes that, so that it can be measured.
-	const isPart = state.settings.keepRows ? /^[1-9]\d{0,8}$/ : /^\d{1,9}$/;
-	if (!isPart.test(text)) throw new Refusal(400, `Invalid part id: ${text}`);
+	const isTooLow = state.settings.firstPartId === 1 && text === '0';
+	if (!/^(0|[1-9]\d{0,8})$/.test(text) || isTooLow) throw new Refusal(400, `Invalid part id: ${text}`);
 	return Number(text);
 }
 
-function requireConsecutiveParts(execution: ExecutionState): void {
-	const highest = Math.max(0, ...execution.parts.keys());
-	if (highest !== execution.parts.size) {
+/** SDKs count parts from 1, and Domo's for Python from 0. */
+function requireConsecutiveParts(execution: ExecutionState, { firstPartId, partGaps }: Settings): void {
+	if (partGaps === 'land' || execution.parts.size === 0) return;
+	const ids = [...execution.parts.keys()];
+	const first = firstPartId === 'any' ? Math.min(1, ...ids) : firstPartId;
+	if (Math.max(...ids) - first + 1 !== ids.length) {
 		throw new Refusal(
 			400,
 			'Too many non-consecutive part ids. Make consecutive or upload multiple data versions',
@@ -104,7 +108,14 @@ function requireConsecutiveParts(execution: ExecutionState): void {
 type Of = { Params: { stream: string; execution: string; part: string }; Querystring: Query };
 const EXECUTIONS = '/v1/streams/:stream/executions';
 
+function listed(state: SandboxState, streamId: string): ExecutionState[] {
+	const oldestFirst = [...state.stream(streamId).executions.values()];
+	return state.settings.executionOrder === 'oldest first' ? oldestFirst : oldestFirst.reverse();
+}
+
 export function executionRoutes(app: FastifyInstance, state: SandboxState): void {
+	const json = (execution: ExecutionState) => executionJson(execution, state.settings);
+
 	app.post<Of>(EXECUTIONS, { config: { operation: 'createExecution' } }, async (request, reply) => {
 		const stream = state.stream(request.params.stream);
 		state.liveDataSet(stream.dataSetId);
@@ -129,16 +140,17 @@ export function executionRoutes(app: FastifyInstance, state: SandboxState): void
 		const others = [...stream.executions.values()];
 		// Entered before the others are aborted: of two created at once, the later aborts the earlier.
 		stream.executions.set(execution.id, execution);
+		timelineOf(execution);
 		for (const other of others) await abort(state, other, 'another execution was created');
-		return await reply.code(201).send(executionJson(execution));
+		return await reply.code(state.settings.createdStatus).send(json(execution));
 	});
 
 	app.get<Of>(EXECUTIONS, { config: { operation: 'listExecutions' } }, async ({ params, query }) =>
-		page([...state.stream(params.stream).executions.values()], query, 500).map(executionJson),
+		page(listed(state, params.stream), query, 500, state.settings).map(json),
 	);
 
 	app.get<Of>(`${EXECUTIONS}/:execution`, { config: { operation: 'getExecution' } }, async ({ params }) =>
-		executionJson(state.execution(params.stream, params.execution)),
+		json(state.execution(params.stream, params.execution)),
 	);
 
 	app.put<Of>(`${EXECUTIONS}/:execution/part/:part`, { config: { operation: 'part' } }, async (request) => {
@@ -154,9 +166,9 @@ export function executionRoutes(app: FastifyInstance, state: SandboxState): void
 				.join()
 				.includes('gzip');
 			countPart(execution, number, request.record.bytes, isGzip ? 'gzip' : 'none');
-			return executionJson(execution);
+			return json(execution);
 		}
-		const received = await receiveCsv(request, state, true);
+		const received = await receiveCsv(request, state, state.settings.partGzipLabels);
 		let complete = false;
 		try {
 			await acceptPart(state, stream, execution, number, received);
@@ -164,7 +176,7 @@ export function executionRoutes(app: FastifyInstance, state: SandboxState): void
 		} finally {
 			if (!complete) await rm(received.file.path, { force: true });
 		}
-		return executionJson(execution);
+		return json(execution);
 	});
 
 	app.put<Of>(`${EXECUTIONS}/:execution/commit`, { config: { operation: 'commit' } }, async (request) => {
@@ -175,31 +187,35 @@ export function executionRoutes(app: FastifyInstance, state: SandboxState): void
 		if (execution.currentState !== 'ACTIVE') throw notActive(execution);
 		if (execution.isIndexing) {
 			execution.commits++;
-			return executionJson(execution);
+			return json(execution);
 		}
-		if (state.settings.keepRows) requireConsecutiveParts(execution);
+		if (state.settings.keepRows) requireConsecutiveParts(execution, state.settings);
+		if (state.settings.emptyCommit === 'refused' && execution.parts.size === 0)
+			throw new Refusal(400, 'The execution has no parts');
 		const pauseMs = state.settings.minMinutesBetweenCommits * 60_000;
 		if (pauseMs > 0 && stream.lastCommitAt !== undefined && Date.now() - stream.lastCommitAt < pauseMs) {
 			throw new Refusal(
-				400,
+				state.settings.tooSoonStatus,
 				`Only one commit in ${state.settings.minMinutesBetweenCommits} minutes is allowed`,
 			);
 		}
 		stream.lastCommitAt = Date.now();
 		execution.commits++;
 		execution.isIndexing = true;
+		timelineOf(execution).indexingMs = performance.now();
 		execution.modifiedAt = domoTime();
 		void index(state, stream, execution);
-		return executionJson(execution);
+		return json(execution);
 	});
 
 	app.put<Of>(`${EXECUTIONS}/:execution/abort`, { config: { operation: 'abort' } }, async (request) => {
 		const execution = state.execution(request.params.stream, request.params.execution);
 		await drain(request, state);
 		await execution.landing;
-		if (execution.currentState !== 'ACTIVE') throw notActive(execution);
+		if (execution.currentState !== 'ACTIVE' && state.settings.abortOfEnded === 400)
+			throw notActive(execution);
 		await abort(state, execution, 'aborted on request');
-		return executionJson(execution);
+		return json(execution);
 	});
 
 	app.put<Of>(`${EXECUTIONS}/abort`, { config: { operation: 'abort' } }, async (request, reply) => {

@@ -17,7 +17,7 @@ async function* csvOf(
 	includeHeader: boolean,
 ): AsyncGenerator<Buffer> {
 	if (includeHeader) yield Buffer.from(`${dataSet.columns.map(({ name }) => headerField(name)).join(',')}\n`);
-	yield* state.storage.csv(dataSet.id, dataSet.columns.length);
+	yield* state.storage.csv(dataSet.id, dataSet.columns, state.settings);
 }
 
 /**
@@ -69,7 +69,7 @@ export function exportRoutes(app: FastifyInstance, state: SandboxState): void {
 			.type('text/csv')
 			.header('content-disposition', `attachment; filename=${encodeURIComponent(fileName)}`);
 		return await sendDownload(request, reply, state, () =>
-			csvOf(state, dataSet, query.includeHeader === 'true'),
+			csvOf(state, dataSet, String(query.includeHeader).toLowerCase() === 'true'),
 		);
 	});
 }

@@ -15,6 +15,7 @@ import { describeExecution, readRows } from './inspect';
 import type { DescribedExecution } from './inspect';
 import { DEFAULT_SETTINGS } from './options';
 import type { SandboxOptions, Settings } from './options';
+import { PAGE_PATH } from './page/routes';
 import { makeServer } from './server';
 import { SandboxState } from './state';
 import type { DataSetState, PartState, RequestRecord } from './state';
@@ -32,6 +33,8 @@ export type SeedRow = Record<string, string | number | boolean | null | undefine
 export interface Sandbox {
 	/** http://127.0.0.1:PORT */
 	readonly url: string;
+	/** Where a browser shows all that is in it */
+	readonly pageUrl: string;
 	/** https://localhost:PORT, with `tls` */
 	readonly tlsUrl?: string;
 	/** File with the PEM certificate to trust (NODE_EXTRA_CA_CERTS), with `tls` */
@@ -60,6 +63,10 @@ export interface Sandbox {
 	}): Promise<{ streamId: number; dataSetId: string }>;
 	/** @throws if there is no such DataSet; a deleted one is still told */
 	dataSet(dataSetId: string): DataSetState;
+	/** The names of the DataSets that have not been deleted. */
+	dataSetNames(): string[];
+	/** The IDs of the DataSets of this name that have not been deleted. */
+	dataSetIds(name: string): string[];
 	/** A DataSet's rows in order, values as the CSV's text: NULL is null, an empty string ''. */
 	rows(dataSetId: string, limit?: number, offset?: number): Promise<Array<Record<string, string | null>>>;
 	executions(streamId: number): DescribedExecution[];
@@ -77,8 +84,26 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const settings: Settings = { ...DEFAULT_SETTINGS, ...options };
 	const state = new SandboxState(settings, await Storage.open());
 	const app = makeServer(state);
-	const url = await app.listen({ port: settings.port, host: '127.0.0.1' });
-	const tls = settings.tls ? await listenWithTls(app, state) : undefined;
+	let tls: Awaited<ReturnType<typeof listenWithTls>> | undefined;
+	const close = async (): Promise<void> => {
+		state.isClosing = true;
+		try {
+			tls?.server.closeAllConnections();
+			tls?.server.close();
+			await app.close();
+		} finally {
+			await state.storage.close();
+		}
+	};
+	const listen = async (): Promise<string> => {
+		const address = await app.listen({ port: settings.port, host: '127.0.0.1' });
+		tls = settings.tls ? await listenWithTls(app, state) : undefined;
+		return address;
+	};
+	const url = await listen().catch(async (error: unknown) => {
+		await close();
+		throw error;
+	});
 
 	const seed = async (dataSetId: string, rows: SeedRow[]): Promise<void> => {
 		const dataSet = state.liveDataSet(dataSetId);
@@ -94,8 +119,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 	return {
 		url,
-		tlsUrl: tls?.url,
-		certificatePath: tls?.certificatePath,
+		pageUrl: url + PAGE_PATH,
+		...(tls ? { tlsUrl: tls.url, certificatePath: tls.certificatePath } : {}),
 		clientId: settings.clientId,
 		clientSecret: settings.clientSecret,
 		settings,
@@ -126,18 +151,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		dataSet(dataSetId) {
 			return state.dataSets.get(dataSetId) ?? state.liveDataSet(dataSetId);
 		},
+		dataSetNames: () =>
+			[...state.dataSets.values()].filter(({ isDeleted }) => !isDeleted).map(({ name }) => name),
+		dataSetIds: (name) =>
+			[...state.dataSets.values()]
+				.filter((dataSet) => !dataSet.isDeleted && dataSet.name === name)
+				.map(({ id }) => id),
 		rows: async (dataSetId, limit, offset) => await readRows(state, dataSetId, limit, offset),
 		executions: (streamId) => [...state.stream(streamId).executions.values()].map(describeExecution),
 		execution: (streamId, executionId) => describeExecution(state.execution(streamId, executionId)),
 		parts: (streamId, executionId) => describeExecution(state.execution(streamId, executionId)).parts,
 		sql: async (query) => await state.storage.sql(query),
-		async close() {
-			state.isClosing = true;
-			tls?.server.closeAllConnections();
-			tls?.server.close();
-			await app.close();
-			await state.storage.close();
-		},
+		close,
 	};
 }
 

@@ -8,6 +8,7 @@ import { noteNewRows } from './dataSets';
 import { domoTime } from './state';
 import type { ExecutionState, HeldPart, SandboxState, StreamState } from './state';
 import type { StagedRows } from './storage';
+import { timelineOf } from './timeline';
 
 /** Ends an execution for good and lets go of its parts. */
 function end(
@@ -19,6 +20,7 @@ function end(
 	execution.currentState = ending;
 	execution.isIndexing = false;
 	execution.endedAt = execution.modifiedAt = domoTime();
+	timelineOf(execution).endedMs = performance.now();
 	execution.reason = reason;
 	for (const part of execution.parts.values()) void forget(state, part);
 }
@@ -50,7 +52,7 @@ export async function stagePart(
 	file: CsvFile,
 ): Promise<StagedRows> {
 	const { columns } = state.liveDataSet(stream.dataSetId);
-	const rows = csvRows(file, columns, keyPositions(state, stream));
+	const rows = csvRows(file, columns, state.settings, keyPositions(state, stream));
 	return await state.storage.stage(rows, columns.length);
 }
 
@@ -82,8 +84,8 @@ async function land(state: SandboxState, stream: StreamState, execution: Executi
 	execution.rows = staged.reduce((sum, part) => sum + part.rows, 0);
 	const keys = keyPositions(state, stream);
 	if (keys.length > 0) {
-		const { duplicates } = await state.storage.keyFaults(staged, keys);
-		if (duplicates > 0) return end(state, execution, 'INVALID', `${duplicates} keys occur more than once`);
+		const repeated = await state.storage.repeatedKeys(staged, keys);
+		if (repeated > 0) return end(state, execution, 'INVALID', `${repeated} keys occur more than once`);
 	}
 	const updateMethod = execution.updateMethod === 'REPLACE' ? 'REPLACE' : 'APPEND';
 	let settle: () => void = () => undefined;

@@ -3,6 +3,7 @@ import type { DuckDBResult, DuckDBValue } from '@duckdb/node-api';
 import type { FastifyInstance } from 'fastify';
 
 import { sendDownload } from './exportCsv';
+import type { Settings } from './options';
 import type { Query } from './paging';
 import { Refusal } from './refusal';
 import { requireJson } from './requestBody';
@@ -46,15 +47,21 @@ function domoType(id: DuckDBTypeId): string {
 }
 
 /** JSON for one value; integers keep all their digits, as Domo's (Java) JSON does. */
-function jsonValue(value: DuckDBValue, type: string): string {
+function jsonValue(value: DuckDBValue, type: string, { queryIntegers, datetimeWritten }: Settings): string {
 	if (value === null) return 'null';
+	if (type === 'LONG' && queryIntegers === 'text') return JSON.stringify(String(value));
 	if (typeof value === 'boolean' || type === 'LONG' || type === 'DECIMAL') return String(value);
 	if (type === 'DOUBLE') return Number.isFinite(value) ? String(value) : 'null';
-	if (type === 'DATETIME') return JSON.stringify(String(value).replace(' ', 'T'));
+	if (type === 'DATETIME')
+		return JSON.stringify(String(value).replace(' ', datetimeWritten === 'space' ? ' ' : 'T'));
 	return JSON.stringify(String(value));
 }
 
-async function* resultJson(dataSet: DataSetState, result: DuckDBResult): AsyncGenerator<Buffer> {
+async function* resultJson(
+	dataSet: DataSetState,
+	result: DuckDBResult,
+	settings: Settings,
+): AsyncGenerator<Buffer> {
 	const columns = result.columnNames();
 	const types = columns.map((_, index) => domoType(result.columnTypeId(index)));
 	const metadata = types.map((type) => ({
@@ -71,7 +78,7 @@ async function* resultJson(dataSet: DataSetState, result: DuckDBResult): AsyncGe
 		const wanted = rows.slice(0, MAX_ROWS - numRows);
 		if (wanted.length === 0) continue;
 		const texts = wanted.map(
-			(row) => `[${row.map((value, index) => jsonValue(value, types[index])).join(',')}]`,
+			(row) => `[${row.map((value, index) => jsonValue(value, types[index], settings)).join(',')}]`,
 		);
 		yield Buffer.from((numRows > 0 ? ',' : '') + texts.join(','));
 		numRows += wanted.length;
@@ -99,7 +106,7 @@ export function queryRoutes(app: FastifyInstance, state: SandboxState): void {
 			}
 			void reply.type('application/json');
 			return await sendDownload(request, reply, state, () =>
-				state.storage.stream(duckDbSql, (result) => resultJson(dataSet, result)),
+				state.storage.stream(duckDbSql, (result) => resultJson(dataSet, result, state.settings)),
 			);
 		},
 	);

@@ -10,6 +10,7 @@ import type { FastifyRequest } from 'fastify';
 
 import { gunzipToCsvFile, writeCsvFile } from './csvFile';
 import type { CsvFile } from './csvFile';
+import type { Settings } from './options';
 import { Refusal } from './refusal';
 import type { SandboxState } from './state';
 import { Throttle } from './throttle';
@@ -46,7 +47,8 @@ export async function readJson(
 	state: SandboxState,
 ): Promise<Record<string, unknown> | undefined> {
 	const text = await readText(request, state);
-	if (text === '') return undefined;
+	// Domo's Java SDK sends the JSON null and "" where there is nothing to send.
+	if (text === '' || text === 'null' || text === '""') return undefined;
 	if (mediaType(request) !== 'application/json')
 		throw new Refusal(415, 'Content-Type must be application/json');
 	const value = parseJson(text);
@@ -98,13 +100,13 @@ export interface ReceivedCsv {
 /**
  * Takes in a CSV body whole, into a temporary file that the caller removes.
  *
- * @param gzip whether a gzip body may come: labelled `Content-Encoding: gzip`, or sent as application/gzip
+ * @param gzip how a gzip body may be labelled: `Content-Encoding: gzip`, `Content-Type: application/gzip`, either, or none
  * @throws Refusal 415 for labels Domo doesn't know, 400 for bytes that aren't what the label says
  */
 export async function receiveCsv(
 	request: FastifyRequest,
 	state: SandboxState,
-	gzip: boolean,
+	gzip: Settings['partGzipLabels'] | 'none',
 ): Promise<ReceivedCsv> {
 	const encoding = csvEncoding(request, gzip);
 	const path = join(state.storage.folder, `body-${++state.filesMade}`);
@@ -118,7 +120,10 @@ export async function receiveCsv(
 	const gzipPath = `${path}.gz`;
 	try {
 		await pipeline(Readable.from(bodyChunks(request, state)), createWriteStream(gzipPath));
-		const file = await removedOnFailure(path, async () => await gunzipToCsvFile(gzipPath, path));
+		const file = await removedOnFailure(
+			path,
+			async () => await gunzipToCsvFile(gzipPath, path, state.settings.gzipMembers),
+		);
 		return { file, sentBytes: request.record.bytes, encoding };
 	} finally {
 		await rm(gzipPath, { force: true });
@@ -136,15 +141,16 @@ async function removedOnFailure<T>(path: string, write: () => Promise<T>): Promi
 	}
 }
 
-function csvEncoding(request: FastifyRequest, gzip: boolean): 'gzip' | 'none' {
+function csvEncoding(request: FastifyRequest, gzip: Settings['partGzipLabels'] | 'none'): 'gzip' | 'none' {
 	const type = mediaType(request);
 	const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase();
 	const charset = /charset="?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1] ?? 'utf-8';
 	if (charset.toLowerCase() !== 'utf-8') throw new Refusal(415, `Charset ${charset} is not supported`);
-	if (gzip && type === 'application/gzip' && encoding === 'identity') return 'gzip';
+	if ((gzip === 'any' || gzip === 'type') && type === 'application/gzip' && encoding === 'identity')
+		return 'gzip';
 	if (type !== 'text/csv') throw new Refusal(415, `Content type '${type}' not supported`);
 	if (encoding === 'identity') return 'none';
-	if (gzip && encoding === 'gzip') return 'gzip';
+	if ((gzip === 'any' || gzip === 'encoding') && encoding === 'gzip') return 'gzip';
 	throw new Refusal(415, `Content encoding '${encoding}' not supported`);
 }
 

@@ -8,9 +8,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { controlRoutes } from './control';
 import { dataSetRoutes } from './dataSets';
 import { executionRoutes } from './executions';
+import { requireLocal } from './localOnly';
+import { pageRoutes } from './page/routes';
 import { exportRoutes } from './exportCsv';
 import type { Fault, Operation } from './faults';
-import { deadTokenAnswer, isAuthorized, oauthRoutes } from './oauth';
+import { deadTokenAnswer, isAuthorized, oauthRoutes, scopesOf } from './oauth';
 import type { Query } from './paging';
 import { policyRoutes } from './policies';
 import { queryRoutes } from './querySql';
@@ -18,6 +20,8 @@ import { MAINTENANCE_PAGE, Refusal } from './refusal';
 import { drain } from './requestBody';
 import type { RequestRecord, SandboxState } from './state';
 import { streamRoutes } from './streams';
+import { noteAttempt } from './timeline';
+import { userRoutes } from './users';
 
 declare module 'fastify' {
 	interface FastifyContextConfig {
@@ -31,7 +35,7 @@ declare module 'fastify' {
 
 /** The HTTP face of a sandbox, not yet listening. */
 export function makeServer(state: SandboxState): FastifyInstance {
-	const app = fastify({ forceCloseConnections: true, routerOptions: { ignoreTrailingSlash: false } });
+	const app = fastify({ forceCloseConnections: true, routerOptions: { ignoreTrailingSlash: true } });
 	// Bodies stay streams, whatever they say they are: the routes judge labels and bytes themselves.
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
@@ -52,18 +56,21 @@ export function makeServer(state: SandboxState): FastifyInstance {
 	exportRoutes(app, state);
 	queryRoutes(app, state);
 	policyRoutes(app, state);
+	userRoutes(app, state);
 	streamRoutes(app, state);
 	executionRoutes(app, state);
 	controlRoutes(app, state);
+	pageRoutes(app, state);
 	return app;
 }
 
-const isControl = (request: FastifyRequest) => request.url.startsWith('/_sandbox/');
+/** What is no part of Domo: the page, and what it and other processes ask and set. */
+const isControl = (request: FastifyRequest) => /^\/(_sandbox)?([/?]|$)/.test(request.url);
 
 /** Notes a request, lets its fault strike, and turns it away if its token is dead. */
 async function admit(request: FastifyRequest, reply: FastifyReply, state: SandboxState): Promise<void> {
 	note(request, reply, state);
-	if (isControl(request)) return;
+	if (isControl(request)) return requireLocal(request);
 	const { operation } = request.routeOptions.config;
 	const part = Number((request.params as { part?: string } | undefined)?.part);
 	const fault = state.faults.strike(operation, Number.isNaN(part) ? undefined : part);
@@ -98,6 +105,11 @@ async function admit(request: FastifyRequest, reply: FastifyReply, state: Sandbo
 				'Bearer realm="oauth2-resource", error="invalid_token", error_description="Invalid access token"',
 			);
 		await (html ? reply.type('text/html;charset=iso-8859-1').send(html) : reply.send());
+		return;
+	}
+	if (operation !== undefined && operation !== 'token' && !scopesOf(request).includes('data')) {
+		await drain(request, state);
+		await reply.code(403).send(new Refusal(403).body());
 	}
 }
 
@@ -106,6 +118,7 @@ function note(request: FastifyRequest, reply: FastifyReply, state: SandboxState)
 	void authorization;
 	const { operation } = request.routeOptions.config;
 	const record: RequestRecord = {
+		number: 0,
 		at: new Date().toISOString(),
 		atMs: performance.now(),
 		operation,
@@ -117,14 +130,29 @@ function note(request: FastifyRequest, reply: FastifyReply, state: SandboxState)
 	};
 	request.record = record;
 	if (isControl(request)) return;
-	state.log.push(record);
+	record.number = ++state.requestsMade;
+	state.noteRequest(record);
+	const closed = noteForExecution(request, state);
 	reply.raw.on('finish', () => {
 		record.status = reply.raw.statusCode;
+	});
+	reply.raw.on('close', () => {
+		record.closedMs = performance.now();
+		closed?.();
 	});
 	if (operation !== 'part') return;
 	state.partsInFlight++;
 	state.maxPartsInFlight = Math.max(state.maxPartsInFlight, state.partsInFlight);
 	reply.raw.on('close', () => state.partsInFlight--);
+}
+
+/** Enters a request in the timeline of the execution that it names, if there is one. */
+function noteForExecution(request: FastifyRequest, state: SandboxState): (() => void) | undefined {
+	const { record } = request;
+	if (!['part', 'commit', 'abort'].includes(record.operation ?? '')) return undefined;
+	const { stream, execution, part } = request.params as Record<string, string | undefined>;
+	const named = state.streams.get(Number(stream))?.executions.get(Number(execution));
+	return named && noteAttempt(named, record, part === undefined ? undefined : Number(part));
 }
 
 interface FalseAnswer {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 import { createDemoStreams } from './demoStreams';
 import { startSandbox } from './index';
+import { optionsOf, VARIANTS } from './variants';
 
 const USAGE = `A strict local Domo. Flags:
   --port 8400                   port for http on 127.0.0.1 (0: any)
@@ -14,6 +15,8 @@ const USAGE = `A strict local Domo. Flags:
   --latency-ms 0                waited before each request
   --bandwidth 0                 bytes per second for all uploads together, and for all downloads
   --check-parts-at upload       or commit: when rows are judged
+  --variant NAME                does otherwise than usual where documents leave a doubt; may be given again
+  --list-variants               their names
   --sink                        count parts and keep nothing (for benchmarks)`;
 
 async function main(): Promise<void> {
@@ -31,10 +34,17 @@ async function main(): Promise<void> {
 			'latency-ms': { type: 'string', default: '0' },
 			bandwidth: { type: 'string', default: '0' },
 			'check-parts-at': { type: 'string', default: 'upload' },
+			variant: { type: 'string', multiple: true, default: [] },
+			'list-variants': { type: 'boolean', default: false },
 			sink: { type: 'boolean', default: false },
 		},
 	});
 	if (values.help) return console.log(USAGE);
+	if (values['list-variants']) {
+		for (const { name, doubt, turned } of VARIANTS)
+			console.log(`${name.padEnd(30)}${doubt} Here: ${turned}.`);
+		return;
+	}
 	const sandbox = await startSandbox({
 		port: Number(values.port),
 		tls: values.tls,
@@ -48,6 +58,7 @@ async function main(): Promise<void> {
 		bandwidthBytesPerSecond: Number(values.bandwidth),
 		checkPartsAt: values['check-parts-at'] === 'commit' ? 'commit' : 'upload',
 		keepRows: !values.sink,
+		...optionsOf(values.variant),
 	});
 	const streams = await createDemoStreams(sandbox);
 	console.log(`A strict local Domo is listening on ${sandbox.url}`);
@@ -65,7 +76,7 @@ In n8n, fill in the credential "Domo OAuth2 API":
 Streams to try it on:
 ${streams.map(({ name, updateMethod, streamId, dataSetId }) => `  Stream ${streamId}, DataSet ${dataSetId}: ${name}, ${updateMethod}`).join('\n')}
 
-What has landed:  ${sandbox.url}/_sandbox/state   ${sandbox.url}/_sandbox/rows/<DataSet ID>
+See what lands, in a browser:  ${sandbox.pageUrl}
 Ctrl-C ends it; nothing is kept.`);
 	const stop = () => void sandbox.close().then(() => process.exit(0));
 	process.once('SIGINT', stop);

@@ -24,6 +24,8 @@ export interface DataSetState {
 	createdAt: string;
 	updatedAt: string;
 	dataCurrentAt?: string;
+	/** How often its rows have changed. */
+	landings: number;
 	/** SQL views for `sandbox.sql()`: the rows typed, and as the CSV's text. */
 	view: string;
 	textView: string;
@@ -87,6 +89,8 @@ export interface StreamState {
 
 /** One request as it came in; `status` is missing while it is unanswered, and for good if it never is. */
 export interface RequestRecord {
+	/** Counted from 1. */
+	number: number;
 	at: string;
 	/** Milliseconds on the clock of `performance.now()`. */
 	atMs: number;
@@ -99,7 +103,12 @@ export interface RequestRecord {
 	/** Bytes of body that were read. */
 	bytes: number;
 	status?: number;
+	/** When its answer had gone out or its connection was lost, on the same clock. */
+	closedMs?: number;
 }
+
+/** A sandbox may run for days: beyond so many requests the older half is forgotten. */
+const MAX_LOG = 100_000;
 
 /** Everything the sandbox knows. */
 export class SandboxState {
@@ -111,6 +120,7 @@ export class SandboxState {
 	readonly upload = new Throttle(() => this.settings.bandwidthBytesPerSecond);
 	readonly download = new Throttle(() => this.settings.bandwidthBytesPerSecond);
 	streamsMade = 0;
+	requestsMade = 0;
 	partsInFlight = 0;
 	maxPartsInFlight = 0;
 	filesMade = 0;
@@ -120,6 +130,11 @@ export class SandboxState {
 		readonly settings: Settings,
 		readonly storage: Storage,
 	) {}
+
+	noteRequest(record: RequestRecord): void {
+		this.log.push(record);
+		if (this.log.length > MAX_LOG) this.log.splice(0, MAX_LOG / 2);
+	}
 
 	liveDataSet(id: string): DataSetState {
 		const dataSet = this.dataSets.get(id);

@@ -2,11 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { DuckDBDataChunk, DuckDBInstance, VARCHAR } from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
 
 import type { Column, ColumnType } from '../domo/types';
+import type { Settings } from './options';
 import { Turnstile } from './throttle';
 
 export type TextRow = Array<string | null>;
@@ -19,6 +21,8 @@ export interface StagedRows {
 }
 
 const CHUNK_ROWS = 2048;
+const INTERRUPT_EVERY_MS = 10;
+const LETTING_GO_MS = 30_000;
 
 /** What a query sees of a text column. DECIMAL is a double there, as in the JSON that Domo answers with. */
 const SQL_TYPES: Record<ColumnType, string> = {
@@ -45,6 +49,10 @@ export class Storage {
 	private stagedTables = 0;
 	private readonly landings = new Turnstile();
 	private readonly stagings = new Turnstile();
+	/** What the common connection is doing. */
+	private readonly running = new Set<Promise<unknown>>();
+	/** Those that a read or a write has for itself. */
+	private readonly connections = new Set<DuckDBConnection>();
 
 	private constructor(
 		readonly folder: string,
@@ -54,28 +62,70 @@ export class Storage {
 
 	static async open(): Promise<Storage> {
 		const folder = await mkdtemp(join(tmpdir(), 'domo-sandbox-'));
-		const database = await DuckDBInstance.create(':memory:', {
-			memory_limit: '1GB',
-			temp_directory: join(folder, 'spill'),
-			threads: '2',
+		const start = async (): Promise<Storage> => {
+			const database = await DuckDBInstance.create(':memory:', {
+				memory_limit: '1GB',
+				temp_directory: join(folder, 'spill'),
+				threads: '2',
+			});
+			return new Storage(folder, database, await database.connect());
+		};
+		return await start().catch(async (error: unknown) => {
+			await rm(folder, { recursive: true, force: true });
+			throw error;
 		});
-		return new Storage(folder, database, await database.connect());
 	}
 
+	private async connect(): Promise<DuckDBConnection> {
+		const connection = await this.database.connect();
+		this.connections.add(connection);
+		return connection;
+	}
+
+	private disconnect(connection: DuckDBConnection): void {
+		if (this.connections.delete(connection)) connection.closeSync();
+	}
+
+	/** Does something on the common connection, which is not closed meanwhile. */
+	private async use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+		const running = work(this.connection);
+		this.running.add(running);
+		return await running.finally(() => this.running.delete(running));
+	}
+
+	private async run(sql: string): Promise<void> {
+		await this.use(async (connection) => await connection.run(sql));
+	}
+
+	/**
+	 * Ends all that DuckDB is doing, then DuckDB, and removes the folder. What is under way must end first: a request that
+	 * loses its connection may never end, and keeps the process alive without being among Node's handles.
+	 */
 	async close(): Promise<void> {
+		try {
+			await this.letGo();
+		} finally {
+			// A request that is still being faulted may be writing: tried again until the folder is empty.
+			await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+		}
+	}
+
+	private async letGo(): Promise<void> {
 		await this.stagings.run(async () => undefined);
 		await this.landings.run(async () => undefined);
+		// Again and again: what has not begun yet is not interrupted.
+		for (let waitedMs = 0; this.running.size + this.connections.size > 0; waitedMs += INTERRUPT_EVERY_MS) {
+			if (waitedMs > LETTING_GO_MS) throw new Error('DuckDB does not let go of a request');
+			for (const connection of [this.connection, ...this.connections]) connection.interrupt();
+			await wait(INTERRUPT_EVERY_MS);
+		}
 		this.connection.closeSync();
 		this.database.closeSync();
-		// A request that is still being faulted may be writing: tried again until the folder is empty.
-		await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 	}
 
 	async createTable(dataSetId: string, columns: Column[]): Promise<void> {
 		const texts = columns.map((_, index) => `c${index} VARCHAR`);
-		await this.connection.run(
-			`CREATE TABLE ${rowsTable(dataSetId)} (${['ordinal BIGINT', ...texts].join(', ')})`,
-		);
+		await this.run(`CREATE TABLE ${rowsTable(dataSetId)} (${['ordinal BIGINT', ...texts].join(', ')})`);
 		await this.createViews(dataSetId, columns);
 	}
 
@@ -87,7 +137,7 @@ export class Storage {
 			return from < 0 ? `NULL::VARCHAR AS c${index}` : `c${from} AS c${index}`;
 		});
 		await this.landings.run(async () => {
-			await this.connection.run(
+			await this.run(
 				`CREATE OR REPLACE TABLE ${table} AS SELECT ${['ordinal', ...kept].join(', ')} FROM ${table} ORDER BY ordinal`,
 			);
 			await this.createViews(dataSetId, after);
@@ -100,18 +150,18 @@ export class Storage {
 			({ name, type }, index) => `TRY_CAST(c${index} AS ${SQL_TYPES[type]}) AS ${identifier(name)}`,
 		);
 		const texts = columns.map(({ name }, index) => `c${index} AS ${identifier(name)}`);
-		await this.connection.run(
+		await this.run(
 			`CREATE OR REPLACE VIEW ${typedView(dataSetId)} AS SELECT ${typed.join(', ')} FROM ${table} ORDER BY ordinal`,
 		);
-		await this.connection.run(
+		await this.run(
 			`CREATE OR REPLACE VIEW ${textView(dataSetId)} AS SELECT ${texts.join(', ')} FROM ${table} ORDER BY ordinal`,
 		);
 	}
 
 	async dropTable(dataSetId: string): Promise<void> {
-		await this.connection.run(`DROP VIEW IF EXISTS ${typedView(dataSetId)}`);
-		await this.connection.run(`DROP VIEW IF EXISTS ${textView(dataSetId)}`);
-		await this.connection.run(`DROP TABLE IF EXISTS ${rowsTable(dataSetId)}`);
+		await this.run(`DROP VIEW IF EXISTS ${typedView(dataSetId)}`);
+		await this.run(`DROP VIEW IF EXISTS ${textView(dataSetId)}`);
+		await this.run(`DROP TABLE IF EXISTS ${rowsTable(dataSetId)}`);
 	}
 
 	/** Reads rows into a table of their own; if reading throws, nothing of them is left. One at a time. */
@@ -125,42 +175,18 @@ export class Storage {
 	): Promise<StagedRows> {
 		const staged: StagedRows = { table: `staged_${++this.stagedTables}`, rows: 0, columns };
 		const texts = Array.from({ length: columns }, (_, index) => `c${index} VARCHAR`);
-		const connection = await this.database.connect();
-		await connection.run(`CREATE TABLE ${staged.table} (${texts.join(', ')})`);
-		const types = texts.map(() => VARCHAR);
-		// The same arrays are filled again and again: fresh ones cost as much collecting as all else together.
-		const values = types.map((): DuckDBValue[] => []);
-		const appender = await connection.createAppender(staged.table);
-		let filled = 0;
-		const flush = () => {
-			if (filled === 0) return;
-			const chunk = DuckDBDataChunk.create(types, filled);
-			for (const column of values) column.length = filled;
-			chunk.setColumns(values);
-			appender.appendDataChunk(chunk);
-			staged.rows += filled;
-			filled = 0;
-		};
-		let complete = false;
+		const connection = await this.connect();
 		try {
-			for await (const rows of runs) {
-				for (const row of rows) {
-					for (let index = 0; index < columns; index++) values[index][filled] = row[index];
-					if (++filled === CHUNK_ROWS) flush();
-				}
-			}
-			flush();
-			complete = true;
+			await connection.run(`CREATE TABLE ${staged.table} (${texts.join(', ')})`);
+			await append(connection, staged, runs);
 		} finally {
-			appender.closeSync();
-			if (!complete) await connection.run(`DROP TABLE ${staged.table}`);
-			connection.closeSync();
+			this.disconnect(connection);
 		}
 		return staged;
 	}
 
 	async discard(staged: StagedRows): Promise<void> {
-		await this.connection.run(`DROP TABLE IF EXISTS ${staged.table}`);
+		await this.run(`DROP TABLE IF EXISTS ${staged.table}`);
 	}
 
 	/**
@@ -180,7 +206,7 @@ export class Storage {
 		return await this.landings.run(async () => {
 			if (!ifStillWanted()) return undefined;
 			const table = rowsTable(dataSetId);
-			const connection = await this.database.connect();
+			const connection = await this.connect();
 			let complete = false;
 			try {
 				await connection.run('BEGIN TRANSACTION');
@@ -207,24 +233,24 @@ export class Storage {
 				complete = true;
 				return Number(count);
 			} finally {
-				if (!complete) await connection.run('ROLLBACK');
-				connection.closeSync();
+				try {
+					if (!complete) await connection.run('ROLLBACK');
+				} finally {
+					// Also where the closing of the sandbox has interrupted the rollback.
+					this.disconnect(connection);
+				}
 			}
 		});
 	}
 
-	/** How many rows have a key that is null, and how many keys occur more than once. */
-	async keyFaults(parts: StagedRows[], keys: number[]): Promise<{ nulls: number; duplicates: number }> {
-		if (parts.length === 0) return { nulls: 0, duplicates: 0 };
+	/** How many keys occur more than once. */
+	async repeatedKeys(parts: StagedRows[], keys: number[]): Promise<number> {
+		if (parts.length === 0) return 0;
 		const names = keys.map((key) => `c${key}`);
 		const all = parts.map(({ table }) => `SELECT ${names.join(', ')} FROM ${table}`).join(' UNION ALL ');
-		const anyNull = names.map((name) => `${name} IS NULL`).join(' OR ');
-		const [[nulls]] = await read(this.connection, `SELECT count(*) FROM (${all}) WHERE ${anyNull}`);
-		const [[duplicates]] = await read(
-			this.connection,
-			`SELECT count(*) FROM (SELECT 1 FROM (${all}) GROUP BY ${names.join(', ')} HAVING count(*) > 1)`,
-		);
-		return { nulls: Number(nulls), duplicates: Number(duplicates) };
+		const sql = `SELECT count(*) FROM (SELECT 1 FROM (${all}) GROUP BY ${names.join(', ')} HAVING count(*) > 1)`;
+		const [[repeated]] = await this.use(async (connection) => await read(connection, sql));
+		return Number(repeated);
 	}
 
 	/** A DataSet's rows as text, in order, in runs of up to 2048. */
@@ -241,10 +267,31 @@ export class Storage {
 		);
 	}
 
+	/** A page of a DataSet's rows as text, in order, each text cut to so many characters. */
+	async page(
+		dataSetId: string,
+		columns: number,
+		{ limit, offset, maxCharacters }: { limit: number; offset: number; maxCharacters: number },
+	): Promise<TextRow[]> {
+		const table = rowsTable(dataSetId);
+		const names = Array.from(
+			{ length: columns },
+			(_, index) => `'${GUARD}' || left(c${index}, ${maxCharacters})`,
+		);
+		// The page is found by its ordinals alone: sorting whole rows of millions costs seconds.
+		const sql = `SELECT ${names.join(', ')} FROM ${table} WHERE ordinal IN (SELECT ordinal FROM ${table} ORDER BY ordinal LIMIT ${limit} OFFSET ${offset}) ORDER BY ordinal`;
+		const rows = (await this.use(async (connection) => await read(connection, sql))) as TextRow[];
+		return rows.map((row) => row.map((text) => text?.slice(GUARD.length) ?? null));
+	}
+
 	/** A DataSet's rows as CSV, in order; NULL is an empty field and an empty string `""`. */
-	async *csv(dataSetId: string, columns: number): AsyncGenerator<Buffer> {
+	async *csv(
+		dataSetId: string,
+		columns: Column[],
+		written: Pick<Settings, 'datetimeWritten' | 'nullWritten'>,
+	): AsyncGenerator<Buffer> {
 		// DuckDB writes the lines: it does so several times faster than values could be fetched and joined here.
-		const fields = Array.from({ length: columns }, (_, index) => csvField(`c${index}`));
+		const fields = columns.map(({ type }, index) => csvField(`c${index}`, type, written));
 		yield* this.stream(
 			`SELECT '${GUARD}' || ${fields.join(` || ',' || `)} || chr(10) FROM ${rowsTable(dataSetId)} ORDER BY ordinal`,
 			async function* (result) {
@@ -258,32 +305,70 @@ export class Storage {
 
 	/** Runs one statement on a connection of its own, so that a result can be read while others run. */
 	async *stream<T>(sql: string, read: (result: DuckDBResult) => AsyncGenerator<T>): AsyncGenerator<T> {
-		const connection = await this.database.connect();
+		const connection = await this.connect();
 		try {
 			yield* read(await connection.stream(sql));
 		} finally {
-			connection.closeSync();
+			this.disconnect(connection);
 		}
 	}
 
 	/** @throws what DuckDB says about SQL that it cannot run */
 	async check(sql: string): Promise<void> {
-		const statements = await this.connection.extractStatements(sql);
-		if (statements.count !== 1) throw new Error('Exactly one statement is needed');
-		(await statements.prepare(0)).destroySync();
+		await this.use(async (connection) => {
+			const statements = await connection.extractStatements(sql);
+			if (statements.count !== 1) throw new Error('Exactly one statement is needed');
+			(await statements.prepare(0)).destroySync();
+		});
 	}
 
 	/** Runs SQL for tests and tools; integers come back as numbers where they are safe, else as bigint. */
 	async sql(query: string): Promise<Array<Record<string, unknown>>> {
-		const result = await this.connection.runAndReadAll(query);
+		const result = await this.use(async (connection) => await connection.runAndReadAll(query));
 		return result.getRowObjectsJS().map((row) => {
-			const plain: Record<string, unknown> = {};
-			for (const [name, value] of Object.entries(row)) {
+			const entries = Object.entries(row).map(([name, value]): [string, unknown] => {
 				const isSafe = typeof value === 'bigint' && Number.isSafeInteger(Number(value));
-				plain[name] = isSafe ? Number(value) : value;
-			}
-			return plain;
+				return [name, isSafe ? Number(value) : value];
+			});
+			return Object.fromEntries(entries);
 		});
+	}
+}
+
+/** Fills a new table; if reading throws, it is dropped. */
+async function append(
+	connection: DuckDBConnection,
+	staged: StagedRows,
+	runs: AsyncIterable<TextRow[]> | Iterable<TextRow[]>,
+): Promise<void> {
+	const { columns } = staged;
+	const types = Array.from({ length: columns }, () => VARCHAR);
+	// The same arrays are filled again and again: fresh ones cost as much collecting as all else together.
+	const values = types.map((): DuckDBValue[] => []);
+	const appender = await connection.createAppender(staged.table);
+	let filled = 0;
+	const flush = () => {
+		if (filled === 0) return;
+		const chunk = DuckDBDataChunk.create(types, filled);
+		for (const column of values) column.length = filled;
+		chunk.setColumns(values);
+		appender.appendDataChunk(chunk);
+		staged.rows += filled;
+		filled = 0;
+	};
+	let complete = false;
+	try {
+		for await (const rows of runs) {
+			for (const row of rows) {
+				for (let index = 0; index < columns; index++) values[index][filled] = row[index];
+				if (++filled === CHUNK_ROWS) flush();
+			}
+		}
+		flush();
+		complete = true;
+	} finally {
+		appender.closeSync();
+		if (!complete) await connection.run(`DROP TABLE ${staged.table}`);
 	}
 }
 
@@ -291,13 +376,22 @@ export class Storage {
 const GUARD = '|';
 
 /** SQL that writes a text column as a CSV field. */
-function csvField(column: string): string {
+function csvField(
+	name: string,
+	type: ColumnType,
+	{ datetimeWritten, nullWritten }: Pick<Settings, 'datetimeWritten' | 'nullWritten'>,
+): string {
+	const between = datetimeWritten === 'T' ? [' ', 'T'] : ['T', ' '];
+	const column =
+		type === 'DATETIME' && datetimeWritten !== 'as sent'
+			? `replace(${name}, '${between[0]}', '${between[1]}')`
+			: name;
 	const special = [',', '"', '\n', '\r', '\ufeff'].map(
 		(character) => `contains(${column}, chr(${character.charCodeAt(0)}))`,
 	);
 	const mustQuote = [`${column} = ''`, `${column} = '\\N'`, ...special].join(' OR ');
 	const quoted = `'"' || replace(${column}, '"', '""') || '"'`;
-	return `CASE WHEN ${column} IS NULL THEN '' WHEN ${mustQuote} THEN ${quoted} ELSE ${column} END`;
+	return `CASE WHEN ${column} IS NULL THEN '${nullWritten}' WHEN ${mustQuote} THEN ${quoted} ELSE ${column} END`;
 }
 
 async function read(connection: DuckDBConnection, sql: string): Promise<DuckDBValue[][]> {

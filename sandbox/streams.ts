@@ -60,12 +60,20 @@ function streamJson(
 	const all = fields === 'all';
 	return {
 		id: stream.id,
-		dataSet: dataSet ? dataSetJson(dataSet, all) : undefined,
+		dataSet: dataSet ? dataSetJson(dataSet, state.settings, all) : undefined,
 		updateMethod: stream.updateMethod,
 		...(all && stream.keyColumnNames.length > 0 ? { keyColumnNames: stream.keyColumnNames } : {}),
 		createdAt: stream.createdAt,
 		modifiedAt: stream.modifiedAt,
 	};
+}
+
+/** Upserts must be enabled in an instance, and documents and SDKs ask for them in two ways. */
+function requireUpsertsAsked({ settings }: SandboxState, wanted: Record<string, unknown>): void {
+	if (wanted.keyColumnNames === undefined) return;
+	if (settings.upserts === 'disabled') throw new Refusal(400, 'UPSERT is not enabled');
+	if (settings.upserts === 'UPSERT only' && wanted.updateMethod !== 'UPSERT')
+		throw new Refusal(400, 'keyColumnNames need the updateMethod UPSERT');
 }
 
 function matching(state: SandboxState, q: Query[string]): StreamState[] {
@@ -82,16 +90,22 @@ type ById = { Params: { stream: string }; Querystring: Query };
 
 export function streamRoutes(app: FastifyInstance, state: SandboxState): void {
 	app.post('/v1/streams', { config: { operation: 'createStream' } }, async (request, reply) => {
-		const stream = await makeStream(state, await requireJson(request, state));
-		return await reply.code(201).send(streamJson(state, stream, 'all'));
+		const wanted = await requireJson(request, state);
+		requireUpsertsAsked(state, wanted);
+		const stream = await makeStream(state, wanted);
+		return await reply.code(state.settings.createdStatus).send(streamJson(state, stream, 'all'));
 	});
 
 	app.get<ById>('/v1/streams', { config: { operation: 'listStreams' } }, async ({ query }) =>
-		page([...state.streams.values()], query, 500).map((stream) => streamJson(state, stream, query.fields)),
+		page([...state.streams.values()], query, 500, state.settings).map((stream) =>
+			streamJson(state, stream, query.fields),
+		),
 	);
 
 	app.get<ById>('/v1/streams/search', { config: { operation: 'searchStreams' } }, async ({ query }) =>
-		page(matching(state, query.q), query, 500).map((stream) => streamJson(state, stream, query.fields)),
+		page(matching(state, query.q), query, 500, state.settings).map((stream) =>
+			streamJson(state, stream, query.fields),
+		),
 	);
 
 	app.get<ById>('/v1/streams/:stream', { config: { operation: 'getStream' } }, async ({ params, query }) =>

@@ -1,0 +1,68 @@
+import { confirmed, contradicted, notObservable, unseen } from './verdict';
+import type { Verdict } from './verdict';
+import type { Answer } from './wire';
+
+export type Fields = Record<string, unknown>;
+
+/** An answer's JSON as an object; empty where it is none. */
+export const fieldsOf = (value: unknown): Fields =>
+	typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+
+/** An answer's JSON as a list of objects. @throws Ends where it is none */
+export function listOf(answer: Answer): Fields[] {
+	const { json } = answer;
+	if (Array.isArray(json)) return json.map(fieldsOf);
+	// A good answer is not quoted: it may hold the names of what others have in Domo.
+	const fields = isGood(answer) ? `, fields ${Object.keys(fieldsOf(json)).join(', ') || 'none'}` : '';
+	throw unseen(`a list was expected, and came: ${describe(answer)}${fields}`);
+}
+
+export const isGood = ({ status }: Answer): boolean => status >= 200 && status < 300;
+
+export const clipped = (text: string, length = 160): string => {
+	const line = text.replace(/\s+/g, ' ').trim();
+	return line.length > length ? `${line.slice(0, length)}…` : line;
+};
+
+/** An answer in a few words: status, Domo's message, toe. */
+export function describe({ status, json, text }: Answer): string {
+	const { message, error, error_description: description, toe } = fieldsOf(json);
+	const words = [message, error, description].filter((word) => typeof word === 'string');
+	const said = words.length > 0 ? ` "${clipped(words.join(': '))}"` : '';
+	if (said === '' && status >= 400 && text !== '') return `HTTP ${status} ${clipped(text)}`;
+	return `HTTP ${status}${said}${typeof toe === 'string' ? ` (toe ${toe})` : ''}`;
+}
+
+/** Whether a limit, or a server that is not well, has answered in place of Domo. */
+const isUnwell = (status: number) => status === 408 || status === 429 || status >= 500;
+/** Whether a status says nothing about the fact: that, or a missing grant. */
+const saysNothing = (status: number) => status === 401 || status === 403 || isUnwell(status);
+
+/** The verdict on a request that Domo is said to take. */
+export function taken(answer: Answer, seen = describe(answer)): Verdict {
+	if (isGood(answer)) return confirmed(seen);
+	return saysNothing(answer.status) ? notObservable(seen) : contradicted(seen);
+}
+
+/** The verdict on a request that Domo is said to refuse. */
+export function refused(answer: Answer): Verdict {
+	const seen = describe(answer);
+	if (isGood(answer)) return contradicted(`accepted: ${seen}`);
+	return saysNothing(answer.status) ? notObservable(seen) : confirmed(seen);
+}
+
+/** @throws Ends where a limit, or a server that is not well, has answered in place of Domo */
+export function mustBeAnswered(answer: Answer): Answer {
+	if (isUnwell(answer.status)) throw unseen(describe(answer));
+	return answer;
+}
+
+/** @throws Ends unless Domo has taken a request that checks need */
+export function must(what: string, answer: Answer): Answer {
+	if (!isGood(answer)) throw unseen(`could not ${what}: ${describe(answer)}`);
+	return answer;
+}
+
+/** An ID as Domo's paths take it, whether it came as a number or as text. */
+export const idOf = (value: unknown): string | undefined =>
+	typeof value === 'number' || (typeof value === 'string' && value !== '') ? String(value) : undefined;

@@ -1,0 +1,89 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
+import { appendFileSync, writeFileSync } from 'node:fs';
+
+import { CHECKS } from './checks';
+import { runContract } from './contract';
+import { readOptions, USAGE } from './options';
+import type { Options } from './options';
+import { count, lineOf, markdownOf, summaryOf } from './report';
+import { Secrets } from './secrets';
+
+const CONTRADICTED = 1;
+const COULD_NOT_RUN = 2;
+const ONE_CTRL_C_MS = 1_000;
+
+async function main(secrets: Secrets): Promise<number> {
+	const options = readOptions(process.argv.slice(2), process.env);
+	if (options.help) {
+		console.log(USAGE);
+		return 0;
+	}
+	if (options.list) {
+		for (const { name, fact } of CHECKS) console.log(`${name}: ${fact}`);
+		return 0;
+	}
+	const stop = new AbortController();
+	let stoppedAtMs = Infinity;
+	const onSignal = () => {
+		// A terminal and npm both pass on one Ctrl-C.
+		if (stop.signal.aborted && performance.now() - stoppedAtMs < ONE_CTRL_C_MS) return;
+		if (stop.signal.aborted) {
+			console.error('\nStopped at once. What is left behind: npm run contract -- --clean');
+			process.exit(COULD_NOT_RUN);
+		}
+		console.error('\nStopping: what was made is being deleted. Once more to leave it behind.');
+		stoppedAtMs = performance.now();
+		stop.abort();
+	};
+	process.on('SIGINT', onSignal);
+	process.on('SIGTERM', onSignal);
+	try {
+		return await runAndReport(options, secrets, stop.signal);
+	} finally {
+		process.off('SIGINT', onSignal);
+		process.off('SIGTERM', onSignal);
+	}
+}
+
+async function runAndReport(options: Options, secrets: Secrets, stop: AbortSignal): Promise<number> {
+	for (const file of [options.json, options.markdown])
+		// Now, and not after half an hour: a file that can't be written ends the run.
+		if (file && file !== '-') appendFileSync(file, '');
+	console.log(`Target: ${options.target?.baseUrl ?? 'the sandbox'}`);
+	const result = await runContract(options, {
+		stop,
+		secrets,
+		onResult: (line) => console.log(lineOf(line)),
+	});
+	const { report, left, lostCreates } = result;
+	for (const line of left) console.log(`Left behind, to be deleted with --clean or in Domo: ${line}`);
+	if (lostCreates.length > 0)
+		console.log(
+			`${lostCreates.length} creates had no answer with an ID: look in Domo for names that begin with "${result.mark}"`,
+		);
+	if (options.clean) {
+		console.log(left.length === 0 ? 'Nothing is left behind.' : `${left.length} left behind.`);
+		return left.length === 0 ? 0 : COULD_NOT_RUN;
+	}
+	// What was seen is free of secrets. Names and facts are the suite's own, whatever word a secret happens to be.
+	if (options.json) writeFileSync(options.json, `${JSON.stringify(report, undefined, '\t')}\n`);
+	if (options.markdown) {
+		const page = markdownOf(report, result.checks);
+		if (options.markdown === '-') console.log(`\n${page}`);
+		else writeFileSync(options.markdown, page);
+	}
+	console.log(`\n${summaryOf(report)} (${result.requests} requests)`);
+	if (stop.aborted || report.checks.length === 0) return COULD_NOT_RUN;
+	return count(report, 'contradicted') > 0 ? CONTRADICTED : 0;
+}
+
+const secrets = new Secrets();
+main(secrets).then(
+	(code) => {
+		process.exitCode = code;
+	},
+	(error: Error) => {
+		console.error(secrets.hide(`The contract could not run: ${error.message}`));
+		process.exitCode = COULD_NOT_RUN;
+	},
+);

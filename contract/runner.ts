@@ -1,0 +1,60 @@
+import type { Check } from './check';
+import type { Domo } from './domo';
+import type { CheckResult } from './report';
+import { resultOf } from './report';
+import type { Secrets } from './secrets';
+import { Ends, notObservable, notTried } from './verdict';
+import type { Verdict } from './verdict';
+
+export interface Plan {
+	checks: Check[];
+	/** Several checks wait for indexing at the same time; their requests still go one by one. */
+	checksAtOnce: number;
+	/** After so long no further check begins. */
+	maxMs: number;
+	onResult(result: CheckResult): void;
+}
+
+/** Runs the checks. One that throws ends as not observable, with what was thrown, and the run goes on. */
+export async function runChecks(domo: Domo, secrets: Secrets, plan: Plan): Promise<CheckResult[]> {
+	const startedAt = performance.now();
+	const results = new Map<Check, CheckResult>();
+	const runOne = async (check: Check): Promise<void> => {
+		const late = performance.now() - startedAt > plan.maxMs;
+		const verdict = late
+			? notTried("the run's time is used up (--max-minutes)")
+			: await verdictOf(check, domo);
+		const seen = verdict.seen === undefined ? undefined : printable(secrets.hide(verdict.seen));
+		const result = resultOf(check, { ...verdict, seen });
+		results.set(check, result);
+		plan.onResult(result);
+	};
+	// What looks back at the whole run, and what waits for hours, comes last.
+	const isLast = ({ name }: Check) => /^limits\.|^auth\.expired/.test(name);
+	for (const phase of [plan.checks.filter((check) => !isLast(check)), plan.checks.filter(isLast)]) {
+		const left = [...phase];
+		const work = async () => {
+			for (let check: Check | undefined; (check = left.shift()) !== undefined;) await runOne(check);
+		};
+		await Promise.all(Array.from({ length: plan.checksAtOnce }, work));
+	}
+	return plan.checks.map((check) => results.get(check) as CheckResult);
+}
+
+/** What a server answers must not steer a terminal, nor make a file a binary one. */
+const printable = (text: string): string =>
+	text.replace(
+		/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+		(character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
+
+async function verdictOf(check: Check, domo: Domo): Promise<Verdict> {
+	try {
+		return await check.run(domo);
+	} catch (error) {
+		if (error instanceof Ends) return error.verdict;
+		return notObservable(
+			`an answer this check can't read: ${error instanceof Error ? error.message : String(error)}`,
+		);
+	}
+}

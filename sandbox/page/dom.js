@@ -1,0 +1,80 @@
+/** Makes an element. Texts only ever become text nodes: what rows and names hold is never read as HTML. */
+export function make(tag, attributes = {}, ...children) {
+	return fill(document.createElement(tag), attributes, children);
+}
+
+/** The same for SVG. */
+export function draw(tag, attributes = {}, ...children) {
+	return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
+}
+
+function fill(element, attributes, children) {
+	for (const [name, value] of Object.entries(attributes)) {
+		if (value === undefined || value === false) continue;
+		if (typeof value === 'function') element.addEventListener(name, value);
+		else element.setAttribute(name, value === true ? '' : String(value));
+	}
+	element.append(...children.flat().filter((child) => child !== undefined && child !== false));
+	return element;
+}
+
+export const byId = (id) => document.getElementById(id);
+
+const drawn = new WeakMap();
+
+/** Puts new children into an element, only where what they show has changed; focus stays where it was. */
+export function show(element, shown, children) {
+	const now = JSON.stringify(shown);
+	if (drawn.get(element) === now) return;
+	drawn.set(element, now);
+	const focused = element.contains(document.activeElement) ? document.activeElement.id : '';
+	element.replaceChildren(...[children()].flat().filter(Boolean));
+	if (focused) byId(focused)?.focus({ preventScroll: true });
+}
+
+export const count = (number) => Number(number).toLocaleString('en-US');
+
+export function plural(number, one) {
+	return `${count(number)} ${one}${number === 1 ? '' : 's'}`;
+}
+
+export function bytes(number) {
+	if (number < 1000) return `${number} B`;
+	if (number < 1e6) return `${(number / 1e3).toFixed(1)} kB`;
+	return number < 1e9 ? `${(number / 1e6).toFixed(1)} MB` : `${(number / 1e9).toFixed(2)} GB`;
+}
+
+export function duration(ms) {
+	if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+	return ms < 60_000
+		? `${(ms / 1000).toFixed(1)} s`
+		: `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+/** The time of day of an ISO time, here. */
+export const timeOfDay = (iso) => new Date(iso).toLocaleTimeString('en-GB');
+
+/** Makes a list of tabs work with the mouse and the arrow keys. */
+export function tabs(list) {
+	const all = [...list.querySelectorAll('[role=tab]')];
+	const choose = (chosen) => {
+		for (const tab of all) {
+			const isChosen = tab === chosen;
+			tab.setAttribute('aria-selected', String(isChosen));
+			tab.tabIndex = isChosen ? 0 : -1;
+			byId(tab.getAttribute('aria-controls')).hidden = !isChosen;
+		}
+	};
+	list.addEventListener('click', (event) => {
+		const tab = event.target.closest('[role=tab]');
+		if (tab) choose(tab);
+	});
+	list.addEventListener('keydown', (event) => {
+		const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+		if (!step) return;
+		const next = all[(all.indexOf(document.activeElement) + step + all.length) % all.length];
+		choose(next);
+		next.focus();
+	});
+	choose(all[0]);
+}
