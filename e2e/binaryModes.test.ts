@@ -30,15 +30,22 @@ for (const version of N8N_VERSIONS) {
 		/** About 4 MB; Domo does not tell an empty text from none. */
 		const csv = [
 			'id,note,amount',
-			...Array.from({ length: ROWS }, (_, i) => `${i},"line ${i}${i % 3 === 0 ? '\n' : ', '}""ä 日本"" ${'x'.repeat(i % 97)}",${i % 5 === 0 ? '' : i / 4}`),
+			...Array.from(
+				{ length: ROWS },
+				(_, i) =>
+					`${i},"line ${i}${i % 3 === 0 ? '\n' : ', '}""ä 日本"" ${'x'.repeat(i % 97)}",${i % 5 === 0 ? '' : i / 4}`,
+			),
 		].join('\n');
 		const expected = readCsv(csv);
 
-		before(async () => {
-			surroundings = await Surroundings.open(version);
-			surroundings.web.pages.set('/rows.csv', csv);
-			surroundings.web.pages.set('/rows.csv.gz', gzipSync(csv));
-		}, { timeout: TIMEOUT_MS });
+		before(
+			async () => {
+				surroundings = await Surroundings.open(version);
+				surroundings.web.pages.set('/rows.csv', csv);
+				surroundings.web.pages.set('/rows.csv.gz', gzipSync(csv));
+			},
+			{ timeout: TIMEOUT_MS },
+		);
 
 		after(async () => await surroundings?.close(), { timeout: TIMEOUT_MS });
 
@@ -49,25 +56,34 @@ for (const version of N8N_VERSIONS) {
 				let runner: ExampleRunner;
 				let credentials: Record<string, { id: string; name: string }>;
 
-				before(async () => {
-					n8n = await startN8n(surroundings.n8n, {
-						userFolder: surroundings.userFolder,
-						logPath: surroundings.logPath,
-						env: { N8N_DEFAULT_BINARY_DATA_MODE: mode, N8N_AVAILABLE_BINARY_DATA_MODES: 'filesystem,database' },
-					});
-					api = new N8nApi(n8n.url);
-					await api.logIn();
-					const [{ type, name, data }] = surroundings.credentials;
-					credentials = { [type]: { id: await api.createCredential(name, type, data), name } };
-					runner = new ExampleRunner(api, credentials);
-				}, { timeout: TIMEOUT_MS });
+				before(
+					async () => {
+						n8n = await startN8n(surroundings.n8n, {
+							userFolder: surroundings.userFolder,
+							logPath: surroundings.logPath,
+							env: {
+								N8N_DEFAULT_BINARY_DATA_MODE: mode,
+								N8N_AVAILABLE_BINARY_DATA_MODES: 'filesystem,database',
+							},
+						});
+						api = new N8nApi(n8n.url);
+						await api.logIn();
+						const [{ type, name, data }] = surroundings.credentials;
+						credentials = { [type]: { id: await api.createCredential(name, type, data), name } };
+						runner = new ExampleRunner(api, credentials);
+					},
+					{ timeout: TIMEOUT_MS },
+				);
 
 				after(async () => await n8n?.stop(), { timeout: TIMEOUT_MS });
 
 				/** Runs these nodes one after the other, and looks where n8n has kept their file. */
 				const run = async (name: string, nodes: WorkflowJson['nodes']): Promise<void> => {
 					const start = { name: START, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} };
-					const executionId = await runner.start(await api.createWorkflow(workflowChain(name, [start, ...nodes])), START);
+					const executionId = await runner.start(
+						await api.createWorkflow(workflowChain(name, [start, ...nodes])),
+						START,
+					);
 					assert.equal(await runner.ended(executionId), 'success');
 					const { data } = await api.call<{ data: string }>('GET', `/rest/executions/${executionId}`);
 					const named = [...data.matchAll(/"(filesystem-v2:|database:)/g)].map(([, found]) => found);
@@ -85,7 +101,10 @@ for (const version of N8N_VERSIONS) {
 				for (const file of ['rows.csv', 'rows.csv.gz']) {
 					it(`uploads ${file}, and exports the same rows as a file`, { timeout: TIMEOUT_MS }, async () => {
 						const { sandbox, web } = surroundings;
-						const { streamId, dataSetId } = await sandbox.createStream({ name: `${mode} ${file}`, columns: COLUMNS });
+						const { streamId, dataSetId } = await sandbox.createStream({
+							name: `${mode} ${file}`,
+							columns: COLUMNS,
+						});
 						await run('Upload', [
 							downloadNode(`${web.url}/${file}`),
 							domoNode('Upload', {

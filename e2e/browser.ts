@@ -14,7 +14,12 @@ import { chromium, type Browser, type Locator, type Page } from 'playwright-core
 import { KEPT_FOLDER } from './kept';
 import { repository } from './packedPackage';
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+const PLACES = [
+	'/usr/bin/chromium',
+	'/usr/bin/chromium-browser',
+	'/usr/bin/google-chrome',
+	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
 const QUIET = [
 	'--no-sandbox',
 	'--disable-gpu',
@@ -25,8 +30,11 @@ const QUIET = [
 	'--disable-sync',
 ];
 /** n8n's passing messages, the empty boxes that its expression inputs leave in a corner, and its neighbour nodes, half cut off. */
-const LEFT_OUT = '.el-notification, [class*="ͼ"]:empty, [data-test-id="floating-nodes"] { display: none !important; }';
-const SCREENSHOTS = process.env.SCREENSHOTS ? join(repository, 'docs', 'screenshots') : join(KEPT_FOLDER, 'screenshots');
+const LEFT_OUT =
+	'.el-notification, [class*="ͼ"]:empty, [data-test-id="floating-nodes"] { display: none !important; }';
+const SCREENSHOTS = process.env.SCREENSHOTS
+	? join(repository, 'docs', 'screenshots')
+	: join(KEPT_FOLDER, 'screenshots');
 /** Wide enough that n8n's panels show all of their heads. */
 export const VIEWPORT = { width: 1400, height: 860 };
 
@@ -34,7 +42,9 @@ export const VIEWPORT = { width: 1400, height: 860 };
 export async function openBrowser(): Promise<Browser> {
 	const executablePath = process.env.CHROMIUM_PATH ?? PLACES.find((place) => existsSync(place));
 	if (executablePath === undefined) {
-		throw new Error('No Chromium was found: install one (apt-get install chromium), or name it in CHROMIUM_PATH');
+		throw new Error(
+			'No Chromium was found: install one (apt-get install chromium), or name it in CHROMIUM_PATH',
+		);
 	}
 	return await chromium.launch({ executablePath, args: QUIET });
 }

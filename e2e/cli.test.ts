@@ -21,7 +21,10 @@ const NEED_A_RUNNING_N8N: Record<string, string> = {
 const CLI_CASES = Object.entries(EXAMPLE_CASES).filter(([file]) => !(file in NEED_A_RUNNING_N8N));
 
 it('all examples are tried but those that need a running n8n', async () => {
-	assert.deepEqual([...CLI_CASES.map(([file]) => file), ...Object.keys(NEED_A_RUNNING_N8N)].sort(), await exampleNames());
+	assert.deepEqual(
+		[...CLI_CASES.map(([file]) => file), ...Object.keys(NEED_A_RUNNING_N8N)].sort(),
+		await exampleNames(),
+	);
 });
 
 for (const version of N8N_VERSIONS) {
@@ -30,19 +33,22 @@ for (const version of N8N_VERSIONS) {
 		let cli: N8nCli;
 		const prepared = new Map<string, { workflowId: string; example: PreparedExample }>();
 
-		before(async () => {
-			surroundings = await Surroundings.open(version);
-			cli = new N8nCli(surroundings.n8n, surroundings.userFolder);
-			await cli.importCredentials(surroundings.credentials);
-			const workflows: WorkflowJson[] = [];
-			for (const [file, prepare] of CLI_CASES) {
-				const example = await prepare(surroundings);
-				const workflow = startedByHand(await changedExample(file, example.changes), example.trigger);
-				workflows.push(workflow);
-				prepared.set(file, { workflowId: workflow.id!, example });
-			}
-			await cli.importWorkflows(workflows);
-		}, { timeout: TIMEOUT_MS });
+		before(
+			async () => {
+				surroundings = await Surroundings.open(version);
+				cli = new N8nCli(surroundings.n8n, surroundings.userFolder);
+				await cli.importCredentials(surroundings.credentials);
+				const workflows: WorkflowJson[] = [];
+				for (const [file, prepare] of CLI_CASES) {
+					const example = await prepare(surroundings);
+					const workflow = startedByHand(await changedExample(file, example.changes), example.trigger);
+					workflows.push(workflow);
+					prepared.set(file, { workflowId: workflow.id!, example });
+				}
+				await cli.importWorkflows(workflows);
+			},
+			{ timeout: TIMEOUT_MS },
+		);
 
 		after(async () => await surroundings?.close(), { timeout: TIMEOUT_MS });
 
@@ -58,10 +64,16 @@ for (const version of N8N_VERSIONS) {
 
 /** `n8n execute` starts from a Manual Trigger, and takes the first: the wanted trigger is made the only one. */
 function startedByHand(workflow: WorkflowJson, trigger: string): WorkflowJson {
-	const others = workflow.nodes.filter(({ name, type }) => type === MANUAL_TRIGGER && name !== trigger).map(({ name }) => name);
+	const others = workflow.nodes
+		.filter(({ name, type }) => type === MANUAL_TRIGGER && name !== trigger)
+		.map(({ name }) => name);
 	const nodes = workflow.nodes
 		.filter(({ name }) => !others.includes(name))
-		.map((node) => (node.name === trigger ? { ...node, type: MANUAL_TRIGGER, typeVersion: 1, parameters: {} } : node));
-	const connections = Object.fromEntries(Object.entries(workflow.connections).filter(([name]) => !others.includes(name)));
+		.map((node) =>
+			node.name === trigger ? { ...node, type: MANUAL_TRIGGER, typeVersion: 1, parameters: {} } : node,
+		);
+	const connections = Object.fromEntries(
+		Object.entries(workflow.connections).filter(([name]) => !others.includes(name)),
+	);
 	return { ...workflow, nodes, connections };
 }

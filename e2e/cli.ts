@@ -5,7 +5,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { InstalledN8n } from './n8nInstall';
-import { freePort, n8nEnvironment } from './n8nServer';
+import { freePort } from './freePort';
+import { n8nEnvironment } from './n8nServer';
 
 const TIMEOUT_MS = 300_000;
 
@@ -41,13 +42,17 @@ export class N8nCli {
 	private async run(args: string[], ifWell: string): Promise<void> {
 		const child = spawn(this.n8n.nodePath, [this.n8n.n8nPath, ...args], {
 			cwd: this.userFolder,
-			env: { ...n8nEnvironment(this.n8n, this.userFolder), N8N_RUNNERS_BROKER_PORT: String(await freePort()) },
+			env: {
+				...n8nEnvironment(this.n8n, this.userFolder),
+				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+			},
 			stdio: ['ignore', 'pipe', 'pipe'],
 			timeout: TIMEOUT_MS,
 			killSignal: 'SIGKILL',
 		});
 		let output = '';
-		for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+		for (const stream of [child.stdout, child.stderr])
+			stream.setEncoding('utf8').on('data', (text: string) => (output += text));
 		const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
 		if (code === 0 && output.includes(ifWell)) return;
 		throw new Error(`'n8n ${args.join(' ')}' ended with ${code ?? signal}:\n${output.slice(-4000)}`);

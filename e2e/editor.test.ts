@@ -21,13 +21,17 @@ import { eventually } from './eventually';
 import { N8nApi, type WorkflowJson } from './n8nApi';
 import { keptFile, keptLog } from './kept';
 import { installN8n } from './n8nInstall';
-import { freePort, removeFolder, startN8n, type RunningN8n } from './n8nServer';
+import { freePort } from './freePort';
+import { removeFolder, startN8n, type RunningN8n } from './n8nServer';
 import { installPackedPackage, repository } from './packedPackage';
 import { workflowChain } from './workflowChain';
 
 const TIMEOUT_MS = 600_000;
 const AIRPORTS_CSV = join(repository, 'node_modules', 'vega-datasets', 'data', 'airports.csv');
 const FLIGHTS = 1_000_000;
+/** As a spreadsheet of a German office writes it; the last day is none. */
+const PEOPLE_CSV =
+	'id;name;born\r\n1;Grace Hopper;09.12.1906\r\n2;Barbara Liskov;07.11.1939\r\n3;Radia Perlman;31.11.1951\r\n';
 
 describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 	let userFolder: string;
@@ -44,38 +48,48 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 	let people: DemoStream;
 	let credential: { id: string; name: string };
 
-	before(async () => {
-		userFolder = await mkdtemp(join(tmpdir(), 'n8n-domo-e2e-'));
-		const installed = await installN8n((line) => console.log(line));
-		await installPackedPackage(userFolder);
-		// Its own pause would only be seen in the times that the pictures show.
-		sandbox = await startSandbox({ port: await freePort(), indexingMs: 0 });
-		const streams = await createDemoStreams(sandbox);
-		[airports, flights, people] = ['Airports', 'Flights (demo)', 'People (demo)'].map((name) => streams.find((each) => each.name === name)!);
-		flightsCsv = join(userFolder, 'flights.csv');
-		await writeFlightsCsv(sandbox, flightsCsv, FLIGHTS);
-		fileServer = createServer((request, response) => {
-			response.writeHead(200, { 'content-type': 'text/csv' });
-			createReadStream(request.url!.endsWith('flights.csv') ? flightsCsv : AIRPORTS_CSV).pipe(response);
-		});
-		await once(fileServer.listen(0, '127.0.0.1'), 'listening');
-		fileServerUrl = `http://127.0.0.1:${(fileServer.address() as AddressInfo).port}`;
-		const env = { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' };
-		n8n = await startN8n(installed, { userFolder, logPath: keptLog(userFolder), env });
-		api = new N8nApi(n8n.url);
-		await api.setUpOwner();
-		browser = await openBrowser();
-		editor = new EditorPage(await openPage(browser), n8n.url);
-		await editor.logIn();
-	}, { timeout: TIMEOUT_MS });
+	before(
+		async () => {
+			userFolder = await mkdtemp(join(tmpdir(), 'n8n-domo-e2e-'));
+			const installed = await installN8n((line) => console.log(line));
+			await installPackedPackage(userFolder);
+			// Its own pause would only be seen in the times that the pictures show.
+			sandbox = await startSandbox({ port: await freePort(), indexingMs: 0 });
+			const streams = await createDemoStreams(sandbox);
+			[airports, flights, people] = ['Airports', 'Flights (demo)', 'People (demo)'].map((name) =>
+				streams.find((each) => each.name === name)!,
+			);
+			flightsCsv = join(userFolder, 'flights.csv');
+			await writeFlightsCsv(sandbox, flightsCsv, FLIGHTS);
+			fileServer = createServer((request, response) => {
+				response.writeHead(200, { 'content-type': 'text/csv' });
+				if (request.url!.endsWith('people.csv')) response.end(PEOPLE_CSV);
+				else
+					createReadStream(request.url!.endsWith('flights.csv') ? flightsCsv : AIRPORTS_CSV).pipe(response);
+			});
+			await once(fileServer.listen(0, '127.0.0.1'), 'listening');
+			fileServerUrl = `http://127.0.0.1:${(fileServer.address() as AddressInfo).port}`;
+			const env = { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' };
+			n8n = await startN8n(installed, { userFolder, logPath: keptLog(userFolder), env });
+			api = new N8nApi(n8n.url);
+			await api.setUpOwner();
+			browser = await openBrowser();
+			editor = new EditorPage(await openPage(browser), n8n.url);
+			await editor.logIn();
+		},
+		{ timeout: TIMEOUT_MS },
+	);
 
-	after(async () => {
-		await browser?.close();
-		await n8n?.stop();
-		await sandbox?.close();
-		fileServer?.close();
-		await removeFolder(userFolder);
-	}, { timeout: TIMEOUT_MS });
+	after(
+		async () => {
+			await browser?.close();
+			await n8n?.stop();
+			await sandbox?.close();
+			fileServer?.close();
+			await removeFolder(userFolder);
+		},
+		{ timeout: TIMEOUT_MS },
+	);
 
 	/** A workflow that ends in one Domo node, with its credential. */
 	const domoWorkflow = async (
@@ -85,7 +99,14 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		node = 'Domo Stream',
 	): Promise<string> => {
 		const nodes = [
-			{ id: '1', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} },
+			{
+				id: '1',
+				name: 'Start',
+				type: 'n8n-nodes-base.manualTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+			},
 			...source,
 			{
 				id: '9',
@@ -123,7 +144,12 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 	};
 
 	/** A picture of an area, at a height of the window that leaves little of it empty. */
-	const picture = async (name: string, height: number, area: () => Promise<Area>, width = VIEWPORT.width): Promise<void> => {
+	const picture = async (
+		name: string,
+		height: number,
+		area: () => Promise<Area>,
+		width = VIEWPORT.width,
+	): Promise<void> => {
 		await editor.page.setViewportSize({ width, height });
 		await takeScreenshots(editor.page, name, await area());
 		await editor.page.setViewportSize(VIEWPORT);
@@ -168,7 +194,10 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.fillField('clientSecret', sandbox.clientSecret);
 		await editor.saveCredential('Connection tested successfully');
 		assert.equal(sandbox.tokensIssued, 1);
-		const [stored] = await api.call<Array<{ id: string; name: string; type: string }>>('GET', '/rest/credentials');
+		const [stored] = await api.call<Array<{ id: string; name: string; type: string }>>(
+			'GET',
+			'/rest/credentials',
+		);
 		assert.equal(stored.type, 'domoOAuth2Api');
 		credential = { id: stored.id, name: stored.name };
 	});
@@ -184,10 +213,15 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.zoomToNodes();
 		const found = await editor.searchNodes('Domo');
 		for (const name of ['Domo DataSet', 'Domo Stream']) await found.filter({ hasText: name }).waitFor();
-		await picture('node-panel', size.height, async () => {
-			const { x } = await areaOf([editor.part('canvas-node').first()], 110);
-			return { x, y: 0, width: size.width - x, height: size.height };
-		}, size.width);
+		await picture(
+			'node-panel',
+			size.height,
+			async () => {
+				const { x } = await areaOf([editor.part('canvas-node').first()], 110);
+				return { x, y: 0, width: size.width - x, height: size.height };
+			},
+			size.width,
+		);
 		await editor.addFoundAction(found, 'Domo DataSet', 'Get many datasets');
 		await editor.executeStep();
 		await editor.output.getByText('Flights (demo)').first().waitFor();
@@ -198,6 +232,61 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.closeNode();
 		await editor.dragNode('Get many datasets', 0, -160);
 		await editor.dragNode('Upload rows in parallel', 0, 160);
+	});
+
+	person('sees the main job and its fields without scrolling, on a small screen', async () => {
+		const size = { width: 1366, height: 768 };
+		await editor.page.setViewportSize(size);
+		await editor.openNewWorkflow();
+		await editor.addFirstNode('Trigger manually');
+		const found = await editor.searchNodes('Domo');
+		await found.getByText('Domo Stream', { exact: true }).first().click();
+		const action = editor.part('node-creator').getByText('Upload rows in parallel', { exact: true });
+		await action.waitFor();
+		assert.ok(await editor.isInView(action), 'the action is below the window');
+		await picture(
+			'actions',
+			size.height,
+			async () => await areaOf([editor.part('node-creator')]),
+			size.width,
+		);
+		await editor.page.setViewportSize(size);
+		await action.click();
+		await editor.nodeView.waitFor();
+		await editor.pickStreamWithColumns('People (demo)');
+		for (const field of ['streamId', 'updateMethod', 'inputSource'])
+			assert.ok(
+				await editor.isInView(editor.part(`parameter-input-${field}`).first()),
+				`'${field}' is below the window`,
+			);
+		assert.ok((await editor.notices.count()) <= 1, 'notices are stacked');
+		await picture('first-minute', size.height, async () => ({ x: 0, y: 0, ...size }), size.width);
+		await editor.closeNode();
+	});
+
+	person('looks at a file first, with a Dry Run', async () => {
+		const id = await domoWorkflow('A look at a file', [downloadNode('Download People', 'people.csv')], {
+			resource: 'stream',
+			operation: 'uploadInParallel',
+			inputSource: 'binary',
+			options: { dryRun: true },
+		});
+		await editor.openWorkflow(id);
+		await download('Download People', 'people.csv');
+		await editor.openNode('Domo Stream');
+		await editor.pickFromList('People (demo)');
+		await editor.executeStep();
+		await editor.output.getByText('wouldUpload').first().waitFor();
+		await editor.showOutput('Columns');
+		await editor.showOutputAs('table');
+		const [names, ...rows] = await editor.outputTable();
+		const column = (name: string) => rows.map((row) => row[names.indexOf(name)]);
+		assert.deepEqual(column('column'), ['id', 'name', 'born']);
+		assert.deepEqual(column('type'), ['LONG', 'STRING', 'DATE']);
+		assert.deepEqual(column('misfits'), ['0', '0', '1']);
+		await picture('dry-run-columns', 1240, async () => await editor.areaWith('output'), 1700);
+		assert.deepEqual(sandbox.executions(people.streamId), []);
+		await editor.closeNode();
 	});
 
 	person('uploads a CSV file in parallel, and says what has landed', async () => {
@@ -215,7 +304,10 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.executeStep();
 		await editor.output.getByText('all rows are in Domo').waitFor();
 
-		const expected = parse(await readFile(AIRPORTS_CSV), { columns: true, cast: (text) => (text === '' ? null : text) }) as unknown[];
+		const expected = parse(await readFile(AIRPORTS_CSV), {
+			columns: true,
+			cast: (text) => (text === '' ? null : text),
+		}) as unknown[];
 		assert.equal(expected.length, 3376);
 		assert.deepEqual(await sandbox.rows(airports.dataSetId), expected);
 		const [execution] = sandbox.executions(airports.streamId);
@@ -254,11 +346,20 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.closeNode();
 		await editor.zoomToNodes();
 		await editor.clickCanvas();
-		await picture('canvas', VIEWPORT.height, async () => await areaOf(await editor.part('canvas-node').all(), 110));
+		await picture(
+			'canvas',
+			VIEWPORT.height,
+			async () => await areaOf(await editor.part('canvas-node').all(), 110),
+		);
 	});
 
 	person('asks a DataSet with SQL and a parameter', async () => {
-		const id = await domoWorkflow('Airports of a state', [], { resource: 'dataSet', operation: 'query' }, 'Domo DataSet');
+		const id = await domoWorkflow(
+			'Airports of a state',
+			[],
+			{ resource: 'dataSet', operation: 'query' },
+			'Domo DataSet',
+		);
 		await editor.openWorkflow(id);
 		await editor.openNode('Domo DataSet');
 		await editor.pickFromList('Airports');
@@ -267,7 +368,10 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.executeStep();
 		await editor.output.getByText('ORD', { exact: true }).waitFor();
 		await editor.output.getByText('1 item', { exact: true }).waitFor();
-		assert.deepEqual(await editor.outputTable(), [['iata', 'city'], ['ORD', 'Chicago']]);
+		assert.deepEqual(await editor.outputTable(), [
+			['iata', 'city'],
+			['ORD', 'Chicago'],
+		]);
 		await editor.closeNode();
 	});
 
@@ -288,7 +392,10 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 	});
 
 	person('says which field has no column, before anything is sent', async () => {
-		const rows = codeNode('Two People', "return [{ id: 3, name: 'Katherine', birthday: '1918-08-26' }, { id: 4, name: 'Radia', birthday: '1951-12-18' }];");
+		const rows = codeNode(
+			'Two People',
+			"return [{ id: 3, name: 'Katherine', birthday: '1918-08-26' }, { id: 4, name: 'Radia', birthday: '1951-12-18' }];",
+		);
 		const id = await domoWorkflow('A field too many', [rows], {
 			resource: 'stream',
 			operation: 'uploadInParallel',
@@ -308,7 +415,10 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 	});
 
 	person('aborts the execution in Domo when the person presses Stop', async () => {
-		const rows = codeNode('Many People', "return Array.from({ length: 20000 }, (_, id) => ({ id, name: 'Name ' + id, born: '1990-01-01' }));");
+		const rows = codeNode(
+			'Many People',
+			"return Array.from({ length: 20000 }, (_, id) => ({ id, name: 'Name ' + id, born: '1990-01-01' }));",
+		);
 		const id = await domoWorkflow('A long upload', [rows], {
 			resource: 'stream',
 			operation: 'uploadInParallel',
@@ -320,13 +430,18 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await editor.executeWorkflow();
 		await eventually('a part that is under way', () => sandbox.faults.hits > 0);
 		await editor.stopWorkflow();
-		await eventually('the execution aborted', () => sandbox.executions(people.streamId)[0]?.currentState === 'ABORTED');
+		await eventually(
+			'the execution aborted',
+			() => sandbox.executions(people.streamId)[0]?.currentState === 'ABORTED',
+		);
 		sandbox.faults.clear();
 		assert.equal(sandbox.executions(people.streamId).length, 1);
 		assert.deepEqual(await sandbox.rows(people.dataSetId), []);
 		await editor.part('execute-workflow-button').first().waitFor();
 		const stopped = await eventually('the end noted by n8n', async () => {
-			const { results } = await api.call<{ results: Array<{ status: string; workflowId: string; stoppedAt?: string }> }>('GET', '/rest/executions');
+			const { results } = await api.call<{
+				results: Array<{ status: string; workflowId: string; stoppedAt?: string }>;
+			}>('GET', '/rest/executions');
 			return results[0]?.stoppedAt ? results[0] : undefined;
 		});
 		assert.deepEqual({ id: stopped.workflowId, status: stopped.status }, { id, status: 'canceled' });
@@ -354,7 +469,8 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 
 		await editor.openNode(name);
 		await editor.mapByHand();
-		for (const column of ['id (LONG)', 'name (STRING)', 'born (DATE)']) await editor.mapper.getByText(column, { exact: true }).waitFor();
+		for (const column of ['id (LONG)', 'name (STRING)', 'born (DATE)'])
+			await editor.mapper.getByText(column, { exact: true }).waitFor();
 		await editor.mapColumn('id', '{{ $json.number }}', '9007199254740993');
 		await editor.mapColumn('name', '{{ $json.first }} {{ $json.last }}', 'Grace Hopper');
 		await editor.mapColumn('born', '{{ $json.birthday }}', '1906-12-09');

@@ -61,7 +61,7 @@ async function main(): Promise<void> {
 	console.log(`
 n8n        ${running.url}
 Log in as  ${OWNER.email}  with  ${OWNER.password}
-Sandbox    ${sandbox.url}   (what has landed: ${sandbox.url}/_sandbox/state)
+Sandbox    ${sandbox.pageUrl}   (shows what lands, live)
 Streams    ${streams.map(({ streamId, name }) => `${streamId}: ${name}`).join('\n           ')}
 Workflows  ${workflows.join('\n           ')}
 

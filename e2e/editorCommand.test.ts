@@ -14,7 +14,7 @@ import { eventually } from './eventually';
 import { readExample } from './exampleRunner';
 import { N8nApi } from './n8nApi';
 import { installN8n, N8N_VERSION } from './n8nInstall';
-import { freePort } from './n8nServer';
+import { freePort } from './freePort';
 import { repository } from './packedPackage';
 
 const TIMEOUT_MS = 600_000;
@@ -38,30 +38,49 @@ describe('npm run editor', { timeout: 30 * 60_000 }, () => {
 
 	before(async () => await installN8n((line) => process.stderr.write(`${line}\n`)), { timeout: TIMEOUT_MS });
 
-	after(async () => {
-		await browser?.close();
-		signal('SIGKILL');
-	}, { timeout: TIMEOUT_MS });
+	after(
+		async () => {
+			await browser?.close();
+			signal('SIGKILL');
+		},
+		{ timeout: TIMEOUT_MS },
+	);
 
 	it('tells what it is doing, and the address', { timeout: TIMEOUT_MS }, async (test) => {
 		const [port, sandboxPort] = [await freePort(), await freePort()];
-		command = spawn('npm', ['run', '--silent', 'editor', '--', '--port', String(port), '--sandbox-port', String(sandboxPort)], {
-			cwd: repository,
-			// A process group of its own, as a terminal gives it.
-			detached: true,
-			stdio: ['ignore', 'pipe', 'pipe'],
-		});
-		for (const stream of [command.stdout!, command.stderr!]) stream.setEncoding('utf8').on('data', (text: string) => (says += text));
-		await eventually('the end of the start', () => says.includes('Ctrl-C ends it') || command.exitCode !== null, TIMEOUT_MS);
+		command = spawn(
+			'npm',
+			['run', '--silent', 'editor', '--', '--port', String(port), '--sandbox-port', String(sandboxPort)],
+			{
+				cwd: repository,
+				// A process group of its own, as a terminal gives it.
+				detached: true,
+				stdio: ['ignore', 'pipe', 'pipe'],
+			},
+		);
+		for (const stream of [command.stdout!, command.stderr!])
+			stream.setEncoding('utf8').on('data', (text: string) => (says += text));
+		await eventually(
+			'the end of the start',
+			() => says.includes('Ctrl-C ends it') || command.exitCode !== null,
+			TIMEOUT_MS,
+		);
 
-		const steps = [...says.matchAll(/^ *(\d+) s {2}(.+)$/gm)].map(([, seconds, step]) => ({ seconds: Number(seconds), step }));
-		assert.deepEqual(steps.map(({ step }) => step), [
-			'Building the package and installing it as a user would',
-			'Starting the sandbox',
-			`Starting n8n ${N8N_VERSION}`,
-			'Making the account, the credential and the example workflows',
-			'Ready',
-		], says);
+		const steps = [...says.matchAll(/^ *(\d+) s {2}(.+)$/gm)].map(([, seconds, step]) => ({
+			seconds: Number(seconds),
+			step,
+		}));
+		assert.deepEqual(
+			steps.map(({ step }) => step),
+			[
+				'Building the package and installing it as a user would',
+				'Starting the sandbox',
+				`Starting n8n ${N8N_VERSION}`,
+				'Making the account, the credential and the example workflows',
+				'Ready',
+			],
+			says,
+		);
 		n8nUrl = `http://localhost:${port}`;
 		sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
 		assert.ok(says.includes(n8nUrl) && says.includes(sandboxUrl), says);
@@ -72,11 +91,17 @@ describe('npm run editor', { timeout: 30 * 60_000 }, () => {
 		api = new N8nApi(n8nUrl);
 		await api.logIn();
 		const names = new Set((await api.nodeTypes()).map(({ name }) => name));
-		for (const node of ['domoDataSet', 'domoStream', 'domoTrigger']) assert.ok(names.has(`n8n-nodes-domo.${node}`), node);
+		for (const node of ['domoDataSet', 'domoStream', 'domoTrigger'])
+			assert.ok(names.has(`n8n-nodes-domo.${node}`), node);
 		const credentials = await api.call<Array<{ type: string }>>('GET', '/rest/credentials');
-		assert.deepEqual(credentials.map(({ type }) => type), ['domoOAuth2Api']);
+		assert.deepEqual(
+			credentials.map(({ type }) => type),
+			['domoOAuth2Api'],
+		);
 		const files = (await readdir(join(repository, 'examples'))).filter((file) => file.endsWith('.json'));
-		const examples = await Promise.all(files.map(async (file) => (await readExample(file.slice(0, -'.json'.length))).name));
+		const examples = await Promise.all(
+			files.map(async (file) => (await readExample(file.slice(0, -'.json'.length))).name),
+		);
 		const workflows = await api.call<Array<{ name: string }>>('GET', '/rest/workflows');
 		assert.deepEqual(workflows.map(({ name }) => name).sort(), examples.sort());
 	});
@@ -91,11 +116,17 @@ describe('npm run editor', { timeout: 30 * 60_000 }, () => {
 		await editor.executeWorkflow();
 		await editor.seeDone('Domo Stream');
 
-		const ask = async <T>(path: string) => (await (await fetch(`${sandboxUrl}/_sandbox/${path}`)).json()) as T;
+		const ask = async <T>(path: string) =>
+			(await (await fetch(`${sandboxUrl}/_sandbox/${path}`)).json()) as T;
 		const { dataSets } = await ask<{ dataSets: Array<{ id: string; name: string }> }>('state');
-		const rows = await ask<unknown>(`rows/${dataSets.find((dataSet) => dataSet.name === 'People (demo)')!.id}`);
+		const rows = await ask<unknown>(
+			`rows/${dataSets.find((dataSet) => dataSet.name === 'People (demo)')!.id}`,
+		);
 		const [pinned] = Object.values(pinData!) as Array<Array<{ json: Record<string, unknown> }>>;
-		assert.deepEqual(rows, pinned.map(({ json }) => ({ ...json, id: String(json.id) })));
+		assert.deepEqual(
+			rows,
+			pinned.map(({ json }) => ({ ...json, id: String(json.id) })),
+		);
 	});
 
 	it('ends on Ctrl-C, and leaves no process and no folder', { timeout: TIMEOUT_MS }, async () => {

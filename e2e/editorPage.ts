@@ -43,7 +43,10 @@ export class EditorPage {
 
 	/** Where the whole dialog is. */
 	async credentialArea(): Promise<Area> {
-		return await areaOf([this.credentialDialog, this.part('credential-name'), this.part('credential-save-button')], 24);
+		return await areaOf(
+			[this.credentialDialog, this.part('credential-name'), this.part('credential-save-button')],
+			24,
+		);
 	}
 
 	/** Saves, which also tests; waits for the answer to be shown. */
@@ -110,7 +113,8 @@ export class EditorPage {
 		await eventually(`'${name}' where it was dragged`, async () => {
 			const to = (await node.boundingBox())!;
 			// The first few pixels don't count as a drag, and n8n has a grid.
-			const isThere = (moved: number, wanted: number) => Math.abs(moved - wanted) < 40 && (moved !== 0 || wanted === 0);
+			const isThere = (moved: number, wanted: number) =>
+				Math.abs(moved - wanted) < 40 && (moved !== 0 || wanted === 0);
 			return isThere(to.x - from.x, right) && isThere(to.y - from.y, down);
 		});
 	}
@@ -118,9 +122,13 @@ export class EditorPage {
 	/** Draws a link from a node's output to another's input with the mouse. */
 	async linkNodes(from: string, to: string): Promise<void> {
 		const handle = async (name: string, end: string) =>
-			middle((await this.nodeOnCanvas(name).locator(`[data-handleid="${end}/main/0"]`).first().boundingBox())!);
+			middle(
+				(await this.nodeOnCanvas(name).locator(`[data-handleid="${end}/main/0"]`).first().boundingBox())!,
+			);
 		await this.dragMouse(await handle(from, 'outputs'), await handle(to, 'inputs'));
-		await this.page.locator(`[data-test-id="edge"][data-source-node-name="${from}"][data-target-node-name="${to}"]`).waitFor({ state: 'attached' });
+		await this.page
+			.locator(`[data-test-id="edge"][data-source-node-name="${from}"][data-target-node-name="${to}"]`)
+			.waitFor({ state: 'attached' });
 	}
 
 	/** Sees a node marked as done. */
@@ -159,14 +167,18 @@ export class EditorPage {
 
 	/** Picks a Stream and lets its columns arrive: they change the node, and n8n calls a run that began before stale. */
 	async pickStreamWithColumns(name: string): Promise<void> {
-		const columnsArrived = this.page.waitForResponse((response) => response.url().includes('/resource-mapper-fields'));
+		const columnsArrived = this.page.waitForResponse((response) =>
+			response.url().includes('/resource-mapper-fields'),
+		);
 		await Promise.all([columnsArrived, this.pickFromList(name)]);
 	}
 
 	/** Types what a Code node runs, and lets n8n save it: it takes up what is typed only after a while. */
 	async fillCode(code: string): Promise<void> {
 		const isSaved = (text: string | null) => text?.includes(JSON.stringify(code).slice(1, -1)) === true;
-		const saved = this.page.waitForRequest((request) => request.url().includes('/rest/workflows') && isSaved(request.postData()));
+		const saved = this.page.waitForRequest(
+			(request) => request.url().includes('/rest/workflows') && isSaved(request.postData()),
+		);
 		await Promise.all([saved, this.nodeView.locator('.cm-content').first().fill(code)]);
 	}
 
@@ -174,13 +186,21 @@ export class EditorPage {
 	async chooseCredential(name: string): Promise<void> {
 		const list = this.part('node-credentials-select');
 		await list.click();
-		await this.page.locator('[data-test-id^="node-credentials-select-item-"]').filter({ hasText: name }).locator('visible=true').click();
-		await eventually(`the credential '${name}' chosen`, async () => (await list.locator('input').first().inputValue()) === name);
+		await this.page
+			.locator('[data-test-id^="node-credentials-select-item-"]')
+			.filter({ hasText: name })
+			.locator('visible=true')
+			.click();
+		await eventually(
+			`the credential '${name}' chosen`,
+			async () => (await list.locator('input').first().inputValue()) === name,
+		);
 	}
 
 	/** Where the parameters and what is beside them are seen, without the rest of the node's view. */
 	async areaWith(side: 'input' | 'output'): Promise<Area> {
-		const beside = side === 'output' ? this.output : this.part('ndv-input-panel').or(this.part('input-panel')).first();
+		const beside =
+			side === 'output' ? this.output : this.part('ndv-input-panel').or(this.part('input-panel')).first();
 		return await areaOf([beside, this.part('node-parameters')]);
 	}
 
@@ -202,13 +222,25 @@ export class EditorPage {
 		const list = this.part(`parameter-input-${field}`);
 		await list.click();
 		await this.page.getByText(text, { exact: true }).locator('visible=true').last().click();
-		await eventually(`'${text}' chosen`, async () => (await list.locator('input').first().inputValue()) === text);
+		await eventually(
+			`'${text}' chosen`,
+			async () => (await list.locator('input').first().inputValue()) === text,
+		);
 	}
 
 	/** Opens the list of the options that can be added. */
 	async openOptions(): Promise<void> {
-		await this.nodeView.locator('[data-test-id="collection-parameter-add"]').locator('visible=true').first().click();
-		await this.page.getByText('Max Concurrent Uploads', { exact: true }).locator('visible=true').last().waitFor();
+		await this.nodeView
+			.locator('[data-test-id="collection-parameter-add"]')
+			.locator('visible=true')
+			// Those of files and values come before.
+			.last()
+			.click();
+		await this.page
+			.getByText('Max Concurrent Uploads', { exact: true })
+			.locator('visible=true')
+			.last()
+			.waitFor();
 	}
 
 	/** Adds an option by its title in the list, and sees its field. */
@@ -229,6 +261,11 @@ export class EditorPage {
 		await this.fillField(name, text);
 	}
 
+	/** What the parameters say in boxes of their own. */
+	get notices(): Locator {
+		return this.nodeView.locator('[class*="notice"]:not([class*="notice"] *)').locator('visible=true');
+	}
+
 	/** The columns of a column mapper. */
 	get mapper(): Locator {
 		return this.part('mapping-fields-container');
@@ -236,7 +273,11 @@ export class EditorPage {
 
 	async mapByHand(): Promise<void> {
 		await this.part('mapping-mode-select').click();
-		await this.page.getByText('Map Each Column Manually', { exact: true }).locator('visible=true').last().click();
+		await this.page
+			.getByText('Map Each Column Manually', { exact: true })
+			.locator('visible=true')
+			.last()
+			.click();
 		await this.mapper.waitFor();
 	}
 
@@ -272,16 +313,39 @@ export class EditorPage {
 	/** n8n remembers how the last output was shown, so it is chosen where it matters. */
 	async showOutputAs(mode: 'schema' | 'table'): Promise<void> {
 		await this.output.locator(`[data-test-id="radio-button-${mode}"]`).click();
-		await this.output.locator(mode === 'table' ? 'table tr' : '[data-test-id="run-data-schema-item"]').first().waitFor();
+		await this.output
+			.locator(mode === 'table' ? 'table tr' : '[data-test-id="run-data-schema-item"]')
+			.first()
+			.waitFor();
+	}
+
+	/** Shows one of several outputs. */
+	async showOutput(name: string): Promise<void> {
+		const tab = new RegExp(`^\\s*${name} Branch`);
+		await this.output.getByText(tab).first().click();
+	}
+
+	/** Whether an element is in the window as it is, without scrolling. */
+	async isInView(element: Locator): Promise<boolean> {
+		const box = await element.boundingBox();
+		const { width, height } = this.page.viewportSize()!;
+		return (
+			box !== null && box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height
+		);
 	}
 
 	/** Closes a branch of the output's schema. */
 	async foldOutput(name: string): Promise<void> {
-		const item = this.output.locator('[data-test-id="run-data-schema-item"]').filter({ has: this.page.locator(`[data-path=".${name}"]`) });
+		const item = this.output
+			.locator('[data-test-id="run-data-schema-item"]')
+			.filter({ has: this.page.locator(`[data-path=".${name}"]`) });
 		await item.locator('.toggle').click();
 		const below = this.output.locator(`[data-path^=".${name}."]`).first();
 		// What is not shown n8n keeps for later, high above the window.
-		await eventually(`'${name}' folded`, async () => ((await below.boundingBox({ timeout: 1000 }).catch(() => null))?.y ?? -1) < 0);
+		await eventually(
+			`'${name}' folded`,
+			async () => ((await below.boundingBox({ timeout: 1000 }).catch(() => null))?.y ?? -1) < 0,
+		);
 	}
 
 	/** The output as a table: the names of its columns, then its rows. */

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 
 import type { Column } from '../domo/types';
+import type { Sandbox } from '../sandbox';
+import { LEFT_OUT_BY_EXAMPLE, LOADED_BY_EXAMPLES, type LoadedDataSet } from '../test/support/exampleRows';
 import { readExample, type ExampleChanges } from './exampleRunner';
 import type { InstalledN8n } from './n8nInstall';
 import { repository } from './packedPackage';
@@ -46,7 +48,10 @@ export interface PreparedExample {
 /** The names of all files in `examples/`, without their ending */
 export async function exampleNames(): Promise<string[]> {
 	const files = await readdir(join(repository, 'examples'));
-	return files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length)).sort();
+	return files
+		.filter((file) => file.endsWith('.json'))
+		.map((file) => file.slice(0, -'.json'.length))
+		.sort();
 }
 
 /** By file name, each example of `examples/` but the pair that hands out slices to executions of their own. */
@@ -82,7 +87,11 @@ export const EXAMPLE_CASES: Record<string, (surroundings: Surroundings) => Promi
 	'csv-from-http': async ({ sandbox, web }) => {
 		const csv = await readFile(AIRPORTS_CSV);
 		web.pages.set('/airports.csv', csv);
-		const { dataSetId } = await sandbox.createStream({ name: 'Airports (example)', columns: airportColumns(csv), rows: [{ iata: 'old' }] });
+		const { dataSetId } = await sandbox.createStream({
+			name: 'Airports (example)',
+			columns: airportColumns(csv),
+			rows: [{ iata: 'old' }],
+		});
 		return {
 			changes: { parameters: { 'Download the CSV': { url: `${web.url}/airports.csv` } } },
 			trigger: MANUAL,
@@ -92,7 +101,8 @@ export const EXAMPLE_CASES: Record<string, (surroundings: Surroundings) => Promi
 
 	'ten-csv-files': async ({ sandbox, web }) => {
 		const csvOf = (file: number) => salesCsv(file * 100, 50);
-		for (let file = 1; file <= 10; file++) web.pages.set(`/sales-${String(file).padStart(2, '0')}.csv`, csvOf(file));
+		for (let file = 1; file <= 10; file++)
+			web.pages.set(`/sales-${String(file).padStart(2, '0')}.csv`, csvOf(file));
 		const { dataSetId } = await sandbox.createStream({ name: 'Sales (example)', columns: SALES_COLUMNS });
 		return {
 			changes: { parameters: await setFields('ten-csv-files', 'Where the Files Are', { address: web.url }) },
@@ -104,17 +114,92 @@ export const EXAMPLE_CASES: Record<string, (surroundings: Surroundings) => Promi
 		};
 	},
 
+	'ten-files-ten-datasets': async ({ sandbox, web }) => {
+		const numbers = Array.from({ length: 10 }, (_, i) => String(i + 1).padStart(2, '0'));
+		const csvOf = (file: number) => salesCsv(file * 100, 20);
+		numbers.forEach((number, i) => web.pages.set(`/shop-${number}.csv`, csvOf(i + 1)));
+		const made = await Promise.all(
+			numbers.map(
+				async (number) =>
+					await sandbox.createStream({ name: `Shop ${number} (example)`, columns: SALES_COLUMNS }),
+			),
+		);
+		return {
+			changes: {
+				parameters: await setFields('ten-files-ten-datasets', 'Where the Files Are', { address: web.url }),
+			},
+			trigger: MANUAL,
+			check: async () => {
+				for (const [i, { dataSetId }] of made.entries())
+					assert.deepEqual(await sandbox.rows(dataSetId), readCsv(csvOf(i + 1)));
+			},
+		};
+	},
+
+	'excel-to-typed-columns': async ({ sandbox }) => ({
+		changes: {},
+		trigger: MANUAL,
+		check: async () => await checkLoaded(sandbox, LOADED_BY_EXAMPLES['excel-to-typed-columns']),
+	}),
+
+	'semicolon-decimal-comma': async ({ sandbox, web }) => {
+		const path = '/what-to-correct';
+		return {
+			changes: { behind: { 'What to Correct': sendJson(`${web.url}${path}`) } },
+			trigger: MANUAL,
+			check: async () => {
+				await checkLoaded(sandbox, LOADED_BY_EXAMPLES['semicolon-decimal-comma']);
+				const sent = web
+					.received(path)
+					.map((json) => JSON.parse(json.toString('utf8')) as { reason: string });
+				assert.deepEqual(
+					sent.map(({ reason, ...where }) => [typeof reason, where]),
+					[['string', LEFT_OUT_BY_EXAMPLE]],
+				);
+			},
+		};
+	},
+
+	'sheet-like-items': async ({ sandbox }) => ({
+		changes: {},
+		trigger: MANUAL,
+		check: async () => await checkLoaded(sandbox, LOADED_BY_EXAMPLES['sheet-like-items']),
+	}),
+
+	'nested-api-items': async ({ sandbox }) => ({
+		changes: {},
+		trigger: MANUAL,
+		check: async () => await checkLoaded(sandbox, LOADED_BY_EXAMPLES['nested-api-items']),
+	}),
+
 	upsert: async ({ sandbox, web }) => {
-		const columns: Column[] = [{ name: 'customer_id', type: 'LONG' }, { name: 'name', type: 'STRING' }];
-		const rows = [{ customer_id: 1, name: 'old' }, { customer_id: 2, name: 'old' }];
-		const { streamId, dataSetId } = await sandbox.createStream({ name: 'Customers', columns, keyColumnNames: ['customer_id'], rows });
-		const changed = [{ customer_id: 2, name: 'newer' }, { customer_id: 3, name: 'new' }, { customer_id: 2, name: 'newest' }];
+		const columns: Column[] = [
+			{ name: 'customer_id', type: 'LONG' },
+			{ name: 'name', type: 'STRING' },
+		];
+		const rows = [
+			{ customer_id: 1, name: 'old' },
+			{ customer_id: 2, name: 'old' },
+		];
+		const { streamId, dataSetId } = await sandbox.createStream({
+			name: 'Customers',
+			columns,
+			keyColumnNames: ['customer_id'],
+			rows,
+		});
+		const changed = [
+			{ customer_id: 2, name: 'newer' },
+			{ customer_id: 3, name: 'new' },
+			{ customer_id: 2, name: 'newest' },
+		];
 		web.pages.set('/customers', JSON.stringify(changed));
 		return {
 			changes: { streamId, parameters: { 'Customers That Changed': { url: `${web.url}/customers` } } },
 			trigger: 'Every Hour',
 			check: async () => {
-				const found = (await sandbox.rows(dataSetId)).map(({ customer_id, name }) => `${customer_id} ${name}`);
+				const found = (await sandbox.rows(dataSetId)).map(
+					({ customer_id, name }) => `${customer_id} ${name}`,
+				);
 				assert.deepEqual(found.sort(), ['1 old', '2 newest', '3 new']);
 			},
 		};
@@ -127,7 +212,11 @@ export const EXAMPLE_CASES: Record<string, (surroundings: Surroundings) => Promi
 		return {
 			changes: { dataSetId, behind: { 'Convert to File': sendFile(`${web.url}${path}`) } },
 			trigger: MANUAL,
-			check: async () => assert.deepEqual(web.received(path).map((file) => sheetRows(n8n, file)), [rows]),
+			check: async () =>
+				assert.deepEqual(
+					web.received(path).map((file) => sheetRows(n8n, file)),
+					[rows],
+				),
 		};
 	},
 
@@ -162,7 +251,10 @@ export const EXAMPLE_CASES: Record<string, (surroundings: Surroundings) => Promi
 			check: async () => {
 				assert.deepEqual(await sandbox.rows(dataSetId), readCsv(salesCsv(0, 1000)));
 				const executions = sandbox.executions(streamId);
-				assert.deepEqual(executions.map(({ id, commits }) => [id, commits]), [[1, 1]]);
+				assert.deepEqual(
+					executions.map(({ id, commits }) => [id, commits]),
+					[[1, 1]],
+				);
 				assert.equal(executions[0].parts.find(({ part }) => part === 7)!.timesArrived, 1);
 			},
 		};
@@ -170,7 +262,11 @@ export const EXAMPLE_CASES: Record<string, (surroundings: Surroundings) => Promi
 
 	'incremental-load': async ({ sandbox, postgres }) => {
 		const orders = await readOrders(postgres);
-		const { streamId, dataSetId } = await sandbox.createStream({ name: 'Orders', columns: ORDER_COLUMNS, rows: orders.slice(0, 400) });
+		const { streamId, dataSetId } = await sandbox.createStream({
+			name: 'Orders',
+			columns: ORDER_COLUMNS,
+			rows: orders.slice(0, 400),
+		});
 		return {
 			changes: { streamId, dataSetId },
 			trigger: 'Every Hour',
@@ -185,29 +281,78 @@ export const EXAMPLE_CASES: Record<string, (surroundings: Surroundings) => Promi
 			rows: [{ id: 0, customer: 'of yesterday' }],
 		});
 		return {
-			changes: { streamId, dataSetId, parameters: await setFields('postgres-pages', 'Page Size', { rows_per_page: 100 }) },
+			changes: {
+				streamId,
+				dataSetId,
+				parameters: await setFields('postgres-pages', 'Page Size', { rows_per_page: 100 }),
+			},
 			trigger: MANUAL,
 			check: async () => {
 				assert.deepEqual(await sandbox.rows(dataSetId), await readOrders(postgres));
 				const executions = sandbox.executions(streamId);
-				assert.deepEqual(executions.map(({ commits }) => commits), [1]);
-				assert.deepEqual(executions[0].parts.map(({ rows }) => rows), [...Array.from({ length: 10 }, () => 100), 50]);
+				assert.deepEqual(
+					executions.map(({ commits }) => commits),
+					[1],
+				);
+				assert.deepEqual(
+					executions[0].parts.map(({ rows }) => rows),
+					[...Array.from({ length: 10 }, () => 100), 50],
+				);
 			},
 		};
 	},
 
 	'nightly-replace': async ({ sandbox, postgres }) => {
-		const { streamId, dataSetId } = await sandbox.createStream({ name: 'Products', columns: PRODUCT_COLUMNS, rows: [{ sku: 'of yesterday' }] });
+		const { streamId, dataSetId } = await sandbox.createStream({
+			name: 'Products',
+			columns: PRODUCT_COLUMNS,
+			rows: [{ sku: 'of yesterday' }],
+		});
 		return {
 			changes: { streamId },
 			trigger: 'Every Night',
 			check: async () => {
-				const products = await postgres.query('postgres', 'SELECT sku, name, price, discontinued FROM products ORDER BY products.sku');
+				const products = await postgres.query(
+					'postgres',
+					'SELECT sku, name, price, discontinued FROM products ORDER BY products.sku',
+				);
+				assert.deepEqual(await sandbox.rows(dataSetId), products.map(emptyIsNull));
+			},
+		};
+	},
+
+	'checks-before-commit': async ({ sandbox, postgres }) => {
+		const { streamId, dataSetId } = await sandbox.createStream({
+			name: 'Products',
+			columns: PRODUCT_COLUMNS,
+			rows: [{ sku: 'of yesterday' }],
+		});
+		return {
+			changes: { streamId },
+			trigger: 'Every Morning',
+			check: async () => {
+				const products = await postgres.query(
+					'postgres',
+					'SELECT sku, name, price, discontinued FROM products ORDER BY products.sku',
+				);
 				assert.deepEqual(await sandbox.rows(dataSetId), products.map(emptyIsNull));
 			},
 		};
 	},
 };
+
+/** Asserts on the columns and rows of the DataSet that an example has made. */
+async function checkLoaded(sandbox: Sandbox, { name, columns, rows }: LoadedDataSet): Promise<void> {
+	const [dataSetId, ...others] = sandbox.dataSetIds(name);
+	assert.ok(dataSetId !== undefined, `no DataSet is named ${name}`);
+	assert.deepEqual(others, []);
+	assert.deepEqual(sandbox.dataSet(dataSetId).columns, columns);
+	const loaded = await sandbox.rows(dataSetId);
+	assert.deepEqual(
+		loaded.map((row) => columns.map((column) => row[column.name])),
+		rows,
+	);
+}
 
 /** The orders as Domo must hold them. */
 async function readOrders(postgres: RunningPostgres): Promise<Array<Record<string, string>>> {
@@ -225,7 +370,9 @@ const salesCsv = (from: number, count: number) =>
 
 /** A CSV file's rows as Domo must hold them. */
 export function readCsv(csv: string | Buffer): Array<Record<string, string | null>> {
-	return parse(csv, { columns: true, cast: (text) => (text === '' ? null : text) }) as Array<Record<string, string | null>>;
+	return parse(csv, { columns: true, cast: (text) => (text === '' ? null : text) }) as Array<
+		Record<string, string | null>
+	>;
 }
 
 function airportColumns(csv: Buffer): Column[] {
@@ -234,11 +381,22 @@ function airportColumns(csv: Buffer): Column[] {
 }
 
 /** What an example's Edit Fields node sets, with some of the values changed. */
-export async function setFields(file: string, node: string, values: Record<string, unknown>): Promise<Record<string, Record<string, unknown>>> {
-	const { assignments } = (await readExample(file)).nodes.find(({ name }) => name === node)!.parameters.assignments as {
+export async function setFields(
+	file: string,
+	node: string,
+	values: Record<string, unknown>,
+): Promise<Record<string, Record<string, unknown>>> {
+	const { assignments } = (await readExample(file)).nodes.find(({ name }) => name === node)!.parameters
+		.assignments as {
 		assignments: Array<{ name: string; value: unknown }>;
 	};
-	return { [node]: { assignments: { assignments: assignments.map((field) => ({ ...field, value: values[field.name] ?? field.value })) } } };
+	return {
+		[node]: {
+			assignments: {
+				assignments: assignments.map((field) => ({ ...field, value: values[field.name] ?? field.value })),
+			},
+		},
+	};
 }
 
 /** What a user would put behind a node that gives a file. */
@@ -248,7 +406,27 @@ export const sendFile = (address: string) => ({
 	type: 'n8n-nodes-base.httpRequest',
 	typeVersion: 4.2,
 	position: [800, 0],
-	parameters: { method: 'PUT', url: address, sendBody: true, contentType: 'binaryData', inputDataFieldName: 'data', options: {} },
+	parameters: {
+		method: 'PUT',
+		url: address,
+		sendBody: true,
+		contentType: 'binaryData',
+		inputDataFieldName: 'data',
+		options: {},
+	},
+});
+
+/** Same, behind a node that gives rows; each item becomes a request of its own. */
+const sendJson = (address: string) => ({
+	...sendFile(address),
+	parameters: {
+		method: 'PUT',
+		url: address,
+		sendBody: true,
+		specifyBody: 'json',
+		jsonBody: '={{ JSON.stringify($json) }}',
+		options: {},
+	},
 });
 
 /** Read by the spreadsheet library that n8n brings along. */

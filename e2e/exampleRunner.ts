@@ -31,7 +31,10 @@ export async function changedExample(
 	const workflow = await readExample(file);
 	for (const node of workflow.nodes) {
 		Object.assign(node.parameters, parameters[node.name]);
-		for (const [field, id] of [['streamId', streamId], ['dataSetId', dataSetId]] as const) {
+		for (const [field, id] of [
+			['streamId', streamId],
+			['dataSetId', dataSetId],
+		] as const) {
 			const locator = node.parameters[field] as { value: string } | undefined;
 			if (locator?.value === '' && id !== undefined) locator.value = String(id);
 		}
@@ -68,21 +71,29 @@ export class ExampleRunner {
 
 	/** Starts a workflow from the given trigger. @returns the execution's id */
 	async start(workflowId: string, trigger: string): Promise<string> {
-		const { executionId } = await this.api.call<{ executionId: string }>('POST', `/rest/workflows/${workflowId}/run`, {
-			triggerToStartFrom: { name: trigger },
-			// n8n 1 runs what it is told, n8n 2 what it has saved.
-			workflowData: await this.api.call('GET', `/rest/workflows/${workflowId}`),
-		});
+		const { executionId } = await this.api.call<{ executionId: string }>(
+			'POST',
+			`/rest/workflows/${workflowId}/run`,
+			{
+				triggerToStartFrom: { name: trigger },
+				// n8n 1 runs what it is told, n8n 2 what it has saved.
+				workflowData: await this.api.call('GET', `/rest/workflows/${workflowId}`),
+			},
+		);
 		return executionId;
 	}
 
 	/** Waits for an execution. @returns how it ended: `success`, `error` … */
 	async ended(executionId: string, timeoutMs?: number): Promise<string> {
 		let status = 'new';
-		await eventually(`the end of execution ${executionId}`, async () => {
-			({ status } = await this.api.call<{ status: string }>('GET', `/rest/executions/${executionId}`));
-			return !['new', 'running', 'waiting', 'unknown'].includes(status);
-		}, timeoutMs);
+		await eventually(
+			`the end of execution ${executionId}`,
+			async () => {
+				({ status } = await this.api.call<{ status: string }>('GET', `/rest/executions/${executionId}`));
+				return !['new', 'running', 'waiting', 'unknown'].includes(status);
+			},
+			timeoutMs,
+		);
 		return status;
 	}
 }

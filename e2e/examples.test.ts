@@ -19,7 +19,10 @@ const FAN_OUT = ['fan-out', 'fan-out-worker'];
 
 it('all examples are tried', async () => {
 	const files = (await readdir(join(repository, 'examples'))).filter((file) => file.endsWith('.json'));
-	assert.deepEqual([...Object.keys(EXAMPLE_CASES), ...FAN_OUT].sort(), files.map((file) => file.slice(0, -'.json'.length)).sort());
+	assert.deepEqual(
+		[...Object.keys(EXAMPLE_CASES), ...FAN_OUT].sort(),
+		files.map((file) => file.slice(0, -'.json'.length)).sort(),
+	);
 });
 
 for (const version of N8N_VERSIONS) {
@@ -29,24 +32,35 @@ for (const version of N8N_VERSIONS) {
 		let api: N8nApi;
 		let runner: ExampleRunner;
 
-		before(async () => {
-			surroundings = await Surroundings.open(version);
-			n8n = await startN8n(surroundings.n8n, { userFolder: surroundings.userFolder, logPath: surroundings.logPath });
-			api = new N8nApi(n8n.url);
-			await api.setUpOwner();
-			const chosen: Record<string, { id: string; name: string }> = {};
-			for (const { type, name, data } of surroundings.credentials) chosen[type] = { id: await api.createCredential(name, type, data), name };
-			runner = new ExampleRunner(api, chosen);
-		}, { timeout: TIMEOUT_MS });
+		before(
+			async () => {
+				surroundings = await Surroundings.open(version);
+				n8n = await startN8n(surroundings.n8n, {
+					userFolder: surroundings.userFolder,
+					logPath: surroundings.logPath,
+				});
+				api = new N8nApi(n8n.url);
+				await api.setUpOwner();
+				const chosen: Record<string, { id: string; name: string }> = {};
+				for (const { type, name, data } of surroundings.credentials)
+					chosen[type] = { id: await api.createCredential(name, type, data), name };
+				runner = new ExampleRunner(api, chosen);
+			},
+			{ timeout: TIMEOUT_MS },
+		);
 
-		after(async () => {
-			await n8n?.stop();
-			await surroundings?.close();
-		}, { timeout: TIMEOUT_MS });
+		after(
+			async () => {
+				await n8n?.stop();
+				await surroundings?.close();
+			},
+			{ timeout: TIMEOUT_MS },
+		);
 
 		it('n8n has loaded the nodes', { timeout: TIMEOUT_MS }, async () => {
 			const names = new Set((await api.nodeTypes()).map(({ name }) => name));
-			for (const node of ['domoDataSet', 'domoStream', 'domoTrigger']) assert.ok(names.has(`n8n-nodes-domo.${node}`), node);
+			for (const node of ['domoDataSet', 'domoStream', 'domoTrigger'])
+				assert.ok(names.has(`n8n-nodes-domo.${node}`), node);
 		});
 
 		it('n8n tests the credential', { timeout: TIMEOUT_MS }, async () => {
@@ -55,7 +69,9 @@ for (const version of N8N_VERSIONS) {
 			const test = async (clientSecret: unknown) => {
 				const changed = { ...data, clientSecret };
 				const id = await api.createCredential(name, type, changed);
-				const answer = await api.call<{ status: string }>('POST', '/rest/credentials/test', { credentials: { id, name, type, data: changed } });
+				const answer = await api.call<{ status: string }>('POST', '/rest/credentials/test', {
+					credentials: { id, name, type, data: changed },
+				});
 				return answer.status;
 			};
 			assert.equal(await test('not the secret'), 'Error');
@@ -75,19 +91,32 @@ for (const version of N8N_VERSIONS) {
 			const { changes, check } = await EXAMPLE_CASES['postgres-pages'](surroundings);
 			const worker_url = `${n8n.url}/webhook/domo-upload-part`;
 			const parameters = await setFields('fan-out', 'Settings', { worker_url, rows_per_slice: 100 });
-			assert.equal(await runner.run(await runner.import('fan-out', { ...changes, parameters }), MANUAL), 'success');
+			assert.equal(
+				await runner.run(await runner.import('fan-out', { ...changes, parameters }), MANUAL),
+				'success',
+			);
 			await check();
 		});
 
-		it('postgres-pages, with a page that Domo refuses: nothing is loaded', { timeout: TIMEOUT_MS }, async () => {
-			const { sandbox } = surroundings;
-			const { changes, trigger } = await EXAMPLE_CASES['postgres-pages'](surroundings);
-			sandbox.faults.add({ operation: 'part', part: 3, status: 400 });
-			assert.equal(await runner.run(await runner.import('postgres-pages', changes), trigger), 'error');
-			const executions = sandbox.executions(changes.streamId!);
-			assert.deepEqual(executions.map(({ currentState, commits }) => [currentState, commits]), [['ABORTED', 0]]);
-			assert.deepEqual((await sandbox.rows(changes.dataSetId!)).map(({ customer }) => customer), ['of yesterday']);
-		});
+		it(
+			'postgres-pages, with a page that Domo refuses: nothing is loaded',
+			{ timeout: TIMEOUT_MS },
+			async () => {
+				const { sandbox } = surroundings;
+				const { changes, trigger } = await EXAMPLE_CASES['postgres-pages'](surroundings);
+				sandbox.faults.add({ operation: 'part', part: 3, status: 400 });
+				assert.equal(await runner.run(await runner.import('postgres-pages', changes), trigger), 'error');
+				const executions = sandbox.executions(changes.streamId!);
+				assert.deepEqual(
+					executions.map(({ currentState, commits }) => [currentState, commits]),
+					[['ABORTED', 0]],
+				);
+				assert.deepEqual(
+					(await sandbox.rows(changes.dataSetId!)).map(({ customer }) => customer),
+					['of yesterday'],
+				);
+			},
+		);
 
 		it('trigger-to-export, switched on', { timeout: TIMEOUT_MS }, async () => {
 			const { sandbox, web } = surroundings;
@@ -104,9 +133,16 @@ for (const version of N8N_VERSIONS) {
 				},
 			});
 			await api.activateWorkflow(id);
-			assert.equal(await runner.run(await runner.import('upload-in-parallel', upload.changes), upload.trigger), 'success');
+			assert.equal(
+				await runner.run(await runner.import('upload-in-parallel', upload.changes), upload.trigger),
+				'success',
+			);
 			await upload.check();
-			await eventually('the file that the trigger starts', () => web.received(path).length > 0, TRIGGER_TIMEOUT_MS);
+			await eventually(
+				'the file that the trigger starts',
+				() => web.received(path).length > 0,
+				TRIGGER_TIMEOUT_MS,
+			);
 			assert.deepEqual(web.received(path).map(readCsv), [await sandbox.rows(dataSetId)]);
 		});
 	});

@@ -17,6 +17,7 @@ const FITTING_STREAMS: Record<string, string> = {
 	'incremental-load': 'Orders (demo)',
 	'postgres-pages': 'Orders (demo)',
 	'fan-out': 'Orders (demo)',
+	'checks-before-commit': 'Products (demo)',
 	'nightly-replace': 'Products (demo)',
 	upsert: 'Customers (demo)',
 };
@@ -27,7 +28,11 @@ const FITTING_STREAMS: Record<string, string> = {
  *
  * @returns their names with their files
  */
-export async function importExamples(api: N8nApi, credential: { id: string; name: string }, streams: DemoStream[]): Promise<string[]> {
+export async function importExamples(
+	api: N8nApi,
+	credential: { id: string; name: string },
+	streams: DemoStream[],
+): Promise<string[]> {
 	const names: string[] = [];
 	const files = (await readdir(join(repository, 'examples'))).filter((file) => file.endsWith('.json')).sort();
 	for (const file of files.map((each) => each.slice(0, -'.json'.length))) {
@@ -37,7 +42,10 @@ export async function importExamples(api: N8nApi, credential: { id: string; name
 			if (!node.type.startsWith('n8n-nodes-domo.')) continue;
 			node.credentials = { domoOAuth2Api: credential };
 			if (stream === undefined) continue;
-			for (const [field, value] of [['streamId', String(stream.streamId)], ['dataSetId', stream.dataSetId]]) {
+			for (const [field, value] of [
+				['streamId', String(stream.streamId)],
+				['dataSetId', stream.dataSetId],
+			]) {
 				const locator = node.parameters[field] as { value: string; cachedResultName?: string } | undefined;
 				if (locator?.value === '') Object.assign(locator, { value, cachedResultName: stream.name });
 			}

@@ -1,15 +1,28 @@
 /** The one account of an n8n that is set up here; it is reachable from this machine only. */
-export const OWNER = { email: 'owner@example.com', password: 'Domo-sandbox-1', firstName: 'Ada', lastName: 'Owner' };
+export const OWNER = {
+	email: 'owner@example.com',
+	password: 'Domo-sandbox-1',
+	firstName: 'Ada',
+	lastName: 'Owner',
+};
 
 export interface WorkflowJson {
 	/** Where it was exported */
 	id?: string;
 	name: string;
-	nodes: Array<{ name: string; type: string; parameters: Record<string, unknown>; credentials?: Record<string, { id: string; name: string }> }>;
+	nodes: Array<{
+		name: string;
+		type: string;
+		parameters: Record<string, unknown>;
+		credentials?: Record<string, { id: string; name: string }>;
+	}>;
 	connections: Record<string, unknown>;
 	settings?: Record<string, unknown>;
 	pinData?: Record<string, unknown>;
 }
+
+/** n8n closes a connection that was idle for 5 s: a request that takes it just then would fail. */
+const ALONE = { connection: 'close' };
 
 /** n8n's own REST API, as its editor uses it. */
 export class N8nApi {
@@ -24,7 +37,10 @@ export class N8nApi {
 
 	/** Logs in; makes the owner's account where there is none yet. */
 	async logIn(): Promise<void> {
-		const { userManagement } = await this.call<{ userManagement: { showSetupOnFirstLoad: boolean } }>('GET', '/rest/settings');
+		const { userManagement } = await this.call<{ userManagement: { showSetupOnFirstLoad: boolean } }>(
+			'GET',
+			'/rest/settings',
+		);
 		if (userManagement.showSetupOnFirstLoad) return await this.setUpOwner();
 		await this.call('POST', '/rest/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
 	}
@@ -35,8 +51,23 @@ export class N8nApi {
 	}
 
 	/** @returns the workflow's id */
-	async createWorkflow({ name, nodes, connections, settings = {}, pinData = {} }: WorkflowJson): Promise<string> {
-		return (await this.call<{ id: string }>('POST', '/rest/workflows', { name, nodes, connections, settings, pinData, active: false })).id;
+	async createWorkflow({
+		name,
+		nodes,
+		connections,
+		settings = {},
+		pinData = {},
+	}: WorkflowJson): Promise<string> {
+		return (
+			await this.call<{ id: string }>('POST', '/rest/workflows', {
+				name,
+				nodes,
+				connections,
+				settings,
+				pinData,
+				active: false,
+			})
+		).id;
 	}
 
 	/** Switches a workflow on. */
@@ -47,18 +78,21 @@ export class N8nApi {
 
 	/** All node types that n8n has loaded. */
 	async nodeTypes(): Promise<Array<{ name: string; displayName: string }>> {
-		const answer = await fetch(`${this.url}/types/nodes.json`, { headers: { cookie: this.cookie } });
+		const answer = await fetch(`${this.url}/types/nodes.json`, {
+			headers: { cookie: this.cookie, ...ALONE },
+		});
 		return (await answer.json()) as Array<{ name: string; displayName: string }>;
 	}
 
 	async call<T>(method: string, path: string, body?: unknown): Promise<T> {
 		const answer = await fetch(`${this.url}${path}`, {
 			method,
-			headers: { 'content-type': 'application/json', cookie: this.cookie },
+			headers: { 'content-type': 'application/json', cookie: this.cookie, ...ALONE },
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 		});
 		const text = await answer.text();
-		if (!answer.ok) throw new Error(`n8n answered ${method} ${path} with ${answer.status}: ${text.slice(0, 500)}`);
+		if (!answer.ok)
+			throw new Error(`n8n answered ${method} ${path} with ${answer.status}: ${text.slice(0, 500)}`);
 		const cookies = answer.headers.getSetCookie().map((line) => line.split(';')[0]);
 		if (cookies.length > 0) this.cookie = cookies.join('; ');
 		return (JSON.parse(text) as { data: T }).data;

@@ -5,12 +5,14 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The n8n that the package is tried in. */
+/** The n8n that the package is tried in, its editor and queue mode, too. */
 export const N8N_VERSION = '2.39.10';
+/** The newest n8n that installs: 2.41.3 wants a package that npm does not have. */
+export const NEWEST_N8N = '2.41.1';
 /** The newest n8n 1 that Node 20 runs; later ones bring an isolated-vm that wants Node 22. */
 const N8N_ON_NODE_20 = '1.123.50';
-/** Those that all but the editor is tried in; others can be named, by commas, in N8N_VERSIONS. */
-export const N8N_VERSIONS = process.env.N8N_VERSIONS?.split(',') ?? [N8N_ON_NODE_20, N8N_VERSION];
+/** Those that all but the editor and queue mode is tried in; others can be named, by commas, in N8N_VERSIONS. */
+export const N8N_VERSIONS = process.env.N8N_VERSIONS?.split(',') ?? [N8N_ON_NODE_20, N8N_VERSION, NEWEST_N8N];
 /** n8n 1 takes SheetJS from its maker's server, n8n 2 the same code from npm; so all comes from npm. */
 const FROM_NPM = { xlsx: 'npm:@e965/xlsx@0.20.3' };
 const WITH_SCRIPTS = ['--ignore-scripts=false', '--foreground-scripts'];
@@ -53,7 +55,20 @@ export async function installN8n(
 	await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, overrides: FROM_NPM }));
 	const log = join(folder, 'install.log');
 	// Most packages' scripts are not needed; those that are (Node's own binary, SQLite) run below.
-	await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `n8n@${version}`, `node@${nodeVersion}`], folder, log);
+	await run(
+		'npm',
+		[
+			'install',
+			'--ignore-scripts',
+			'--no-audit',
+			'--no-fund',
+			'--loglevel=error',
+			`n8n@${version}`,
+			`node@${nodeVersion}`,
+		],
+		folder,
+		log,
+	);
 	say(`Fetching Node ${nodeVersion} for it`);
 	await run('npm', ['rebuild', 'node', ...WITH_SCRIPTS], folder, log);
 	say('Building its SQLite');
@@ -71,9 +86,19 @@ function nodeFor(version: string): string {
 	return version === N8N_ON_NODE_20 ? '20' : '22';
 }
 
-async function run(command: string, args: string[], cwd: string, log: string, env: NodeJS.ProcessEnv = {}): Promise<void> {
+async function run(
+	command: string,
+	args: string[],
+	cwd: string,
+	log: string,
+	env: NodeJS.ProcessEnv = {},
+): Promise<void> {
 	const output = createWriteStream(log, { flags: 'a' });
-	const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+	const child = spawn(command, args, {
+		cwd,
+		env: { ...process.env, ...env },
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
 	child.stdout.pipe(output, { end: false });
 	child.stderr.pipe(output, { end: false });
 	const code = await new Promise<number | null>((resolve, reject) => {
@@ -81,5 +106,6 @@ async function run(command: string, args: string[], cwd: string, log: string, en
 		child.once('close', resolve);
 	});
 	output.end();
-	if (code !== 0) throw new Error(`'${command} ${args.join(' ')}' ended with ${code}; its output is in ${log}`);
+	if (code !== 0)
+		throw new Error(`'${command} ${args.join(' ')}' ended with ${code}; its output is in ${log}`);
 }

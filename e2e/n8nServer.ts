@@ -1,9 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
-import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
+import { freePort } from './freePort';
 import type { InstalledN8n } from './n8nInstall';
 import { startProgram } from './services/startedProgram';
 
@@ -15,6 +14,8 @@ export interface RunningN8n {
 	/** http://localhost:PORT */
 	url: string;
 	logPath: string;
+	/** undefined where it could not be started */
+	pid: number | undefined;
 	isUp: Promise<void>;
 	stop(): Promise<void>;
 }
@@ -31,7 +32,10 @@ export interface LaunchOptions {
 }
 
 /** Starts n8n on any free port and waits until its editor answers. @throws as `launchN8n`'s `isUp` */
-export async function startN8n(n8n: InstalledN8n, options: Omit<LaunchOptions, 'port' | 'brokerPort'>): Promise<RunningN8n> {
+export async function startN8n(
+	n8n: InstalledN8n,
+	options: Omit<LaunchOptions, 'port' | 'brokerPort'>,
+): Promise<RunningN8n> {
 	const launched = launchN8n(n8n, { ...options, port: await freePort(), brokerPort: await freePort() });
 	process.stderr.write(`n8n's log is ${launched.logPath}\n`);
 	await launched.isUp;
@@ -43,7 +47,13 @@ export async function startN8n(n8n: InstalledN8n, options: Omit<LaunchOptions, '
  * answer in time; its log is named.
  */
 export function launchN8n(n8n: InstalledN8n, options: LaunchOptions): RunningN8n {
-	const { userFolder, port, brokerPort = port + 1, logPath = join(userFolder, 'n8n.log'), env = {} } = options;
+	const {
+		userFolder,
+		port,
+		brokerPort = port + 1,
+		logPath = join(userFolder, 'n8n.log'),
+		env = {},
+	} = options;
 	const url = `http://localhost:${port}`;
 	const program = startProgram({
 		name: 'n8n',
@@ -61,10 +71,11 @@ export function launchN8n(n8n: InstalledN8n, options: LaunchOptions): RunningN8n
 	});
 	// The server listens before its REST routes are in place.
 	const isUp = program.waitUntilUp(
-		async () => (await answersWell(`${url}/healthz/readiness`)) && (await answersWell(`${url}/rest/settings`)),
+		async () =>
+			(await answersWell(`${url}/healthz/readiness`)) && (await answersWell(`${url}/rest/settings`)),
 		START_TIMEOUT_MS,
 	);
-	return { url, logPath: program.logPath, isUp, stop: program.stop };
+	return { url, logPath: program.logPath, pid: program.pid, isUp, stop: program.stop };
 }
 
 export interface WorkerOptions {
@@ -85,7 +96,10 @@ export interface RunningWorker {
 }
 
 /** Starts a worker of n8n's queue mode and waits until it takes executions. @throws when it does not, naming its log */
-export async function startWorker(n8n: InstalledN8n, { userFolder, concurrency, env, logPath }: WorkerOptions): Promise<RunningWorker> {
+export async function startWorker(
+	n8n: InstalledN8n,
+	{ userFolder, concurrency, env, logPath }: WorkerOptions,
+): Promise<RunningWorker> {
 	const port = await freePort();
 	const program = startProgram({
 		name: 'n8n worker',
@@ -103,7 +117,10 @@ export async function startWorker(n8n: InstalledN8n, { userFolder, concurrency, 
 		logPath,
 	});
 	process.stderr.write(`The worker's log is ${logPath}\n`);
-	await program.waitUntilUp(async () => await answersWell(`http://127.0.0.1:${port}/healthz/readiness`), START_TIMEOUT_MS);
+	await program.waitUntilUp(
+		async () => await answersWell(`http://127.0.0.1:${port}/healthz/readiness`),
+		START_TIMEOUT_MS,
+	);
 	return program;
 }
 
@@ -112,15 +129,6 @@ async function answersWell(address: string): Promise<boolean> {
 		({ ok }) => ok,
 		() => false,
 	);
-}
-
-export async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
 }
 
 /** What any of n8n's commands is started with. */
@@ -143,7 +151,9 @@ export function n8nEnvironment(n8n: InstalledN8n, userFolder: string): NodeJS.Pr
 
 /** The caller's own n8n settings must not reach this one. */
 function withoutN8nSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-	return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(N8N_|DB_|EXECUTIONS_|QUEUE_|NODES_|NODE_OPTIONS$)/.test(name)));
+	return Object.fromEntries(
+		Object.entries(env).filter(([name]) => !/^(N8N_|DB_|EXECUTIONS_|QUEUE_|NODES_|NODE_OPTIONS$)/.test(name)),
+	);
 }
 
 /** Removes a user folder, also while n8n's last files are still being closed. */

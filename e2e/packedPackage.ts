@@ -19,7 +19,9 @@ export async function installPackedPackage(userFolder: string): Promise<void> {
 	await run('npm', ['run', '--silent', 'build'], { cwd: repository });
 	const packed = await mkdtemp(join(tmpdir(), 'n8n-nodes-domo-'));
 	try {
-		const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', packed], { cwd: repository });
+		const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', packed], {
+			cwd: repository,
+		});
 		const [{ filename }] = JSON.parse(stdout) as Array<{ filename: string }>;
 		const target = join(userFolder, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-domo');
 		await mkdir(target, { recursive: true });

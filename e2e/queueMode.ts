@@ -35,7 +35,10 @@ export class QueueMode {
 	) {}
 
 	/** @throws when something does not start; the rest is stopped then, the folder is kept */
-	static async start(n8n: InstalledN8n, { workers, concurrency }: { workers: number; concurrency: number }): Promise<QueueMode> {
+	static async start(
+		n8n: InstalledN8n,
+		{ workers, concurrency }: { workers: number; concurrency: number },
+	): Promise<QueueMode> {
 		const queueMode = new QueueMode(n8n, await mkdtemp(join(tmpdir(), 'n8n-domo-queue-')), concurrency);
 		try {
 			await queueMode.startAll(workers);
@@ -80,7 +83,9 @@ export class QueueMode {
 		return await Promise.all(
 			this.workers.map(async ({ userFolder }) => {
 				const log = await readFile(keptLog(userFolder), 'utf8');
-				return new Set([...log.matchAll(/Worker started execution (\d+) /g)].map(([, executionId]) => executionId));
+				return new Set(
+					[...log.matchAll(/Worker started execution (\d+) /g)].map(([, executionId]) => executionId),
+				);
 			}),
 		);
 	}
@@ -114,7 +119,9 @@ export class QueueMode {
 		}
 		// Before its workers: it makes the tables.
 		this.main = await startN8n(this.n8n, { userFolder, env: this.environment, logPath: keptLog(userFolder) });
-		const starts = await Promise.allSettled(this.workers.map(async (_, worker) => await this.startWorker(worker)));
+		const starts = await Promise.allSettled(
+			this.workers.map(async (_, worker) => await this.startWorker(worker)),
+		);
 		for (const start of starts) if (start.status === 'rejected') throw start.reason;
 	}
 

@@ -43,7 +43,10 @@ async function main(): Promise<void> {
 	const fileBytes = Number(values['file-gigabytes']) * 1e9;
 	if (!(items >= 1 && fileBytes >= 1)) throw new Error(`Numbers are needed.\n${USAGE}`);
 	const sizes = (path: ScalePath, shares: number[]) =>
-		shares.map((share) => ({ path, rows: path.endsWith('tems') ? Math.ceil(items * share) : scaleRowsIn(fileBytes * share) }));
+		shares.map((share) => ({
+			path,
+			rows: path.endsWith('tems') ? Math.ceil(items * share) : scaleRowsIn(fileBytes * share),
+		}));
 	const groups: Record<string, Array<Array<{ path: ScalePath; rows: number }>>> = {
 		items: [sizes('items', [1])],
 		file: [sizes('file', [1])],
@@ -67,7 +70,8 @@ async function main(): Promise<void> {
 	}
 
 	const startedAt = performance.now();
-	const say = (line: string) => console.log(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+	const say = (line: string) =>
+		console.log(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${line}`);
 	try {
 		const n8n = await installN8n(say);
 		say('Building the package and installing it as a user would');
@@ -83,7 +87,11 @@ async function main(): Promise<void> {
 		for (const group of names.flatMap((name) => groups[name])) {
 			for (const { path, rows } of group) {
 				say(`${path}: ${rows} rows`);
-				const run = await runner.run(path, rows, path.startsWith('naive') ? NAIVE_RUN_TIMEOUT_MS : RUN_TIMEOUT_MS);
+				const run = await runner.run(
+					path,
+					rows,
+					path.startsWith('naive') ? NAIVE_RUN_TIMEOUT_MS : RUN_TIMEOUT_MS,
+				);
 				say(run.broke ?? `all rows arrived, after ${run.seconds.toFixed(1)} s`);
 				runs.push(run);
 				// After each: a run that is stopped keeps what it has measured.

@@ -22,12 +22,24 @@ const WAYS: Record<ScalePath, string> = {
 
 /** Settings, versions and the table. */
 export function scaleReport(runs: ScaleRun[], n8n: InstalledN8n, command: string): string {
-	const head = ['way', 'rows', 'CSV', 'result', 'time', 'of it the upload', 'n8n, idle', 'n8n, peak', 'task runner, peak'];
+	const head = [
+		'way',
+		'rows',
+		'CSV',
+		'result',
+		'time',
+		'of it the upload',
+		'n8n, idle',
+		'n8n, peak',
+		'task runner, peak',
+	];
 	const rows = runs.map((run) => [
 		WAYS[run.path],
 		run.rows.toLocaleString('en'),
 		run.broke === undefined ? size(run.arrived.bytes) : '',
-		run.broke === undefined ? 'all there, byte for byte' : `**broke**: ${run.broke.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ')}`,
+		run.broke === undefined
+			? 'all there, byte for byte'
+			: `**broke**: ${run.broke.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ')}`,
 		`${run.seconds.toFixed(1)} s`,
 		run.uploadSeconds === undefined ? '' : `${run.uploadSeconds.toFixed(1)} s`,
 		size(run.idleBytes),
@@ -39,7 +51,9 @@ export function scaleReport(runs: ScaleRun[], n8n: InstalledN8n, command: string
 		`${new Date().toISOString().slice(0, 10)}, \`${command}\`. n8n ${n8n.version} on Node.js ${inNode(n8n, 'process.version')}, ${process.platform} ${process.arch}, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${size(totalmem())} memory.`,
 		`Settings: ${settings.join(', ')}. Those of the task runner are n8n's own (its heap: ${size(Number(inNode(n8n, 'v8.getHeapStatistics().heap_size_limit')))}).`,
 		'',
-		...[head, head.map((_, index) => (index === 0 || index === 3 ? '---' : '---:')), ...rows].map((cells) => `| ${cells.join(' | ')} |`),
+		...[head, head.map((_, index) => (index === 0 || index === 3 ? '---' : '---:')), ...rows].map(
+			(cells) => `| ${cells.join(' | ')} |`,
+		),
 	].join('\n');
 }
 
@@ -51,7 +65,8 @@ export async function writeScaleDoc(report: string): Promise<void> {
 	await writeFile(DOC, `${doc.slice(0, start + START.length)}\n\n${report}\n\n${doc.slice(end)}`);
 }
 
-const size = (bytes: number) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`);
+const size = (bytes: number) =>
+	bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
 /** What an expression is in the Node that runs n8n. */
 const inNode = (n8n: InstalledN8n, expression: string) =>

@@ -38,7 +38,8 @@ export function scaleRow(index: number): ScaleRow {
 
 /** One row as CSV, quoted where it must be. Stands alone, as `scaleRow` does. */
 export function csvLine(row: ScaleRow): string {
-	const field = (value: unknown) => (/[",\r\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
+	const field = (value: unknown) =>
+		/[",\r\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
 	return `${Object.values(row).map(field).join(',')}\n`;
 }
 

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { eventually } from './eventually';
 import { N8nApi, type WorkflowJson } from './n8nApi';
 import type { InstalledN8n } from './n8nInstall';
-import { freePort, launchN8n, removeFolder, type RunningN8n } from './n8nServer';
+import { freePort } from './freePort';
+import { launchN8n, removeFolder, type RunningN8n } from './n8nServer';
 import { watchMemory, type PeakMemory } from './scaleMemory';
 import type { Arrived, ScaleSink } from './scaleSink';
 import { errorWorkflow, SCALE_PATHS, scaleWorkflows, type ScalePath } from './scaleWorkflows';
@@ -61,7 +62,9 @@ export class ScaleRunner {
 			return workflowId;
 		};
 		const errors = await switchedOn(errorWorkflow(this.sink.address));
-		const workflows = scaleWorkflows(this.sink.address, { id, name }, nodeTimeoutMs, { errorWorkflow: errors });
+		const workflows = scaleWorkflows(this.sink.address, { id, name }, nodeTimeoutMs, {
+			errorWorkflow: errors,
+		});
 		for (const workflow of Object.values(workflows)) await switchedOn(workflow);
 		await this.stop();
 	}
@@ -79,11 +82,20 @@ export class ScaleRunner {
 			const arrived = await this.sink.check(rows);
 			const output = answer.status === 200 ? (JSON.parse(answer.text) as Output) : {};
 			const broke = answer.status === 200 ? missing(arrived, rows, output) : await this.whyItBroke(answer);
-			return { path, rows, seconds, uploadSeconds: output.durationMs && output.durationMs / 1000, ...memory, arrived, broke };
+			return {
+				path,
+				rows,
+				seconds,
+				uploadSeconds: output.durationMs && output.durationMs / 1000,
+				...memory,
+				arrived,
+				broke,
+			};
 		} finally {
 			await this.stop();
 			// What a run that broke has left behind; gigabytes.
-			for (const folder of ['storage', 'binaryData']) await removeFolder(join(this.userFolder, '.n8n', folder));
+			for (const folder of ['storage', 'binaryData'])
+				await removeFolder(join(this.userFolder, '.n8n', folder));
 		}
 	}
 
@@ -107,7 +119,11 @@ export class ScaleRunner {
 		const [fatal] = /FATAL ERROR.*/.exec(log) ?? [];
 		if (fatal !== undefined) return `n8n ended: ${fatal}`;
 		if (status === 0) return text;
-		const broke = await eventually('what broke', async () => await this.sink.broke(), ERROR_WORKFLOW_MS).catch(() => undefined);
+		const broke = await eventually(
+			'what broke',
+			async () => await this.sink.broke(),
+			ERROR_WORKFLOW_MS,
+		).catch(() => undefined);
 		return broke ? `${broke.node ?? 'n8n'}: ${broke.message}` : text;
 	}
 }
@@ -122,12 +138,20 @@ interface Answer {
 async function call(url: string, timeoutMs: number): Promise<Answer> {
 	return await new Promise((resolve) => {
 		const fail = ({ name, message }: Error) =>
-			resolve({ status: 0, text: name === 'AbortError' ? `No answer within ${timeoutMs / 60_000} minutes` : `n8n gave no answer: ${message}` });
+			resolve({
+				status: 0,
+				text:
+					name === 'AbortError'
+						? `No answer within ${timeoutMs / 60_000} minutes`
+						: `n8n gave no answer: ${message}`,
+			});
 		const outgoing = request(url, { signal: AbortSignal.timeout(timeoutMs) }, (incoming) => {
 			const chunks: Buffer[] = [];
 			incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
 			incoming.once('error', fail);
-			incoming.once('end', () => resolve({ status: incoming.statusCode!, text: Buffer.concat(chunks).toString() }));
+			incoming.once('end', () =>
+				resolve({ status: incoming.statusCode!, text: Buffer.concat(chunks).toString() }),
+			);
 		});
 		outgoing.once('error', fail);
 		outgoing.end();
@@ -140,7 +164,13 @@ interface Output {
 	verified?: boolean;
 }
 
-function missing({ rows, isAsSent }: Arrived, wanted: number, { verified = true }: Output): string | undefined {
+function missing(
+	{ rows, isAsSent }: Arrived,
+	wanted: number,
+	{ verified = true }: Output,
+): string | undefined {
 	if (!verified) return 'The upload is not verified';
-	return rows === wanted && isAsSent ? undefined : `${rows} of ${wanted} rows arrived${isAsSent ? '' : ', not as they were sent'}`;
+	return rows === wanted && isAsSent
+		? undefined
+		: `${rows} of ${wanted} rows arrived${isAsSent ? '' : ', not as they were sent'}`;
 }

@@ -37,7 +37,10 @@ async function readPart(request: IncomingMessage): Promise<Part> {
 	request.on('data', (chunk: Buffer) => {
 		part.sentBytes += chunk.length;
 	});
-	const plain = request.headers['content-encoding'] === 'gzip' ? createGunzip({ chunkSize: 256 * 1024 }) : new PassThrough();
+	const plain =
+		request.headers['content-encoding'] === 'gzip'
+			? createGunzip({ chunkSize: 256 * 1024 })
+			: new PassThrough();
 	await pipeline(request, plain, async (chunks: AsyncIterable<Buffer>) => {
 		for await (const chunk of chunks) {
 			hash.update(chunk);
@@ -55,7 +58,7 @@ function isAsSent(inOrder: Part[], rows: number): boolean {
 	let rest: Buffer = Buffer.alloc(0);
 	for (const part of inOrder) {
 		const hash = createHash('sha256');
-		for (let missing = part.bytes; missing > 0; ) {
+		for (let missing = part.bytes; missing > 0;) {
 			if (rest.length === 0) {
 				const next = wanted.next();
 				if (next.done) return false;
@@ -84,9 +87,18 @@ function arrived(rows: number): Arrived {
 }
 
 /** Hands a request on to the sandbox, and its answer back once `ready`. */
-async function forward(target: string, request: IncomingMessage, response: ServerResponse, ready?: Promise<unknown>): Promise<void> {
+async function forward(
+	target: string,
+	request: IncomingMessage,
+	response: ServerResponse,
+	ready?: Promise<unknown>,
+): Promise<void> {
 	// A connection of its own: a kept one may be closed under a body, which can't be sent again from here.
-	const onward = httpRequest(`${target}${request.url}`, { method: request.method, headers: request.headers, agent: false });
+	const onward = httpRequest(`${target}${request.url}`, {
+		method: request.method,
+		headers: request.headers,
+		agent: false,
+	});
 	const answered = once(onward, 'response') as Promise<[IncomingMessage]>;
 	// The sandbox may answer once it has read the end of a gzipped body, before the request is formally at its own: its
 	// answer is what counts, and where none comes, `answered` says so.
@@ -101,7 +113,8 @@ async function forward(target: string, request: IncomingMessage, response: Serve
 	]);
 }
 
-const json = (response: ServerResponse, body: unknown) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+const json = (response: ServerResponse, body: unknown) =>
+	response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
 
 function* file(rows: number): Generator<Buffer> {
 	yield Buffer.from(SCALE_HEADER);
@@ -119,7 +132,10 @@ async function main(): Promise<void> {
 		const [, partId] = PART.exec(pathname) ?? [];
 		if (pathname === '/file.csv') {
 			response.setHeader('content-type', 'text/csv');
-			return await pipeline(Readable.from(file(Number(searchParams.get('rows'))), { objectMode: false }), response);
+			return await pipeline(
+				Readable.from(file(Number(searchParams.get('rows'))), { objectMode: false }),
+				response,
+			);
 		}
 		if (pathname === '/scale/arrived') return void json(response, arrived(Number(searchParams.get('rows'))));
 		if (pathname === '/scale/forget') {
@@ -141,7 +157,8 @@ async function main(): Promise<void> {
 			return void response.writeHead(204).end();
 		}
 		// The sandbox keeps no rows, so it can't count them.
-		if (pathname.endsWith('/commit')) sandbox.dataSet(dataSetId).rows = [...parts.values()].reduce((rows, part) => rows + part.rows, 0);
+		if (pathname.endsWith('/commit'))
+			sandbox.dataSet(dataSetId).rows = [...parts.values()].reduce((rows, part) => rows + part.rows, 0);
 		await forward(sandbox.url, request, response);
 	};
 
@@ -157,9 +174,18 @@ async function main(): Promise<void> {
 	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	const basic = Buffer.from(`${sandbox.clientId}:${sandbox.clientSecret}`).toString('base64');
 	const { access_token: token } = (await (
-		await fetch(`${url}/oauth/token?grant_type=client_credentials`, { headers: { authorization: `Basic ${basic}` } })
+		await fetch(`${url}/oauth/token?grant_type=client_credentials`, {
+			headers: { authorization: `Basic ${basic}` },
+		})
 	).json()) as { access_token: string };
-	const address: ScaleSinkAddress = { url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret, token, streamId, dataSetId };
+	const address: ScaleSinkAddress = {
+		url,
+		clientId: sandbox.clientId,
+		clientSecret: sandbox.clientSecret,
+		token,
+		streamId,
+		dataSetId,
+	};
 	process.send!(address);
 	const end = () => {
 		server.closeAllConnections();

@@ -35,7 +35,8 @@ export function errorWorkflow(sink: ScaleSinkAddress): WorkflowJson {
 			url: `${sink.url}/scale/broke`,
 			sendBody: true,
 			specifyBody: 'json',
-			jsonBody: '={{ JSON.stringify({ node: $json.execution.lastNodeExecuted, message: $json.execution.error.message }) }}',
+			jsonBody:
+				'={{ JSON.stringify({ node: $json.execution.lastNodeExecuted, message: $json.execution.error.message }) }}',
 			options: {},
 		},
 	};

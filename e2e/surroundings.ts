@@ -50,8 +50,18 @@ export class Surroundings {
 		const { clientId, clientSecret, url: baseUrl } = this.sandbox;
 		const { host, port, user } = this.postgres;
 		return [
-			{ id: 'domoDemoCredential', name: 'Domo OAuth2 API', type: 'domoOAuth2Api', data: { clientId, clientSecret, baseUrl } },
-			{ id: 'postgresCredential', name: 'Postgres', type: 'postgres', data: { host, port, user, database: 'postgres', ssl: 'disable' } },
+			{
+				id: 'domoDemoCredential',
+				name: 'Domo OAuth2 API',
+				type: 'domoOAuth2Api',
+				data: { clientId, clientSecret, baseUrl },
+			},
+			{
+				id: 'postgresCredential',
+				name: 'Postgres',
+				type: 'postgres',
+				data: { host, port, user, database: 'postgres', ssl: 'disable' },
+			},
 		];
 	}
 

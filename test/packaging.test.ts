@@ -1,7 +1,16 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @typescript-eslint/no-require-imports */
 /** The package as it is published: what is in it, that n8n loads it, that n8n's own scanner lets it through. */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+	cpSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,9 +27,15 @@ const { MAX_TARBALL_BYTES, pack, scanCheckout, scanPublished, unpack } = require
 	scanCheckout: (folder: string) => unknown;
 	scanPublished: (folder: string) => unknown;
 };
-const { checkDocuments } = require('../scripts/documents.js') as { checkDocuments: (root: string) => { problems: string[]; external: string[] } };
+const { checkDocuments } = require('../scripts/documents.js') as {
+	checkDocuments: (root: string) => { problems: string[]; external: string[] };
+};
 const { checkChangelog } = require('../scripts/changelog.js') as {
-	checkChangelog: (changelog: string, version: string, when?: { release?: boolean; tag?: string }) => string[];
+	checkChangelog: (
+		changelog: string,
+		version: string,
+		when?: { release?: boolean; tag?: string },
+	) => string[];
 };
 
 const run = promisify(execFile);
@@ -31,9 +46,16 @@ let unpacked: string;
 let tarballBytes: number;
 let files: string[];
 
+/** What other programs leave among the temporary files is in this file's own folder, and goes with it. */
+const environment = () => ({ ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder });
+
 /** Runs JavaScript in a Node of its own; the last line it prints is JSON. */
 async function inNode(script: string, ...args: string[]): Promise<unknown> {
-	const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script, ...args], { cwd: root, maxBuffer: 1e8 });
+	const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script, ...args], {
+		cwd: root,
+		env: environment(),
+		maxBuffer: 1e8,
+	});
 	return JSON.parse(stdout.trim().split('\n').at(-1) as string);
 }
 
@@ -48,10 +70,28 @@ beforeAll(async () => {
 	// Built from a copy: other tests, and whoever works in the checkout, may be using its dist.
 	const copy = join(folder, 'checkout');
 	mkdirSync(copy);
-	const tracked = ['credentials', 'nodes', 'domo', 'transfer', 'icons', 'scripts', 'test', 'sandbox', 'index.js', 'gulpfile.js', 'package.json', 'README.md', 'LICENSE.md', 'CHANGELOG.md', 'tsconfig.json', 'tsconfig.build.json'];
-	for (const name of readdirSync(root)) if (tracked.includes(name)) cpSync(join(root, name), join(copy, name), { recursive: true });
+	const tracked = [
+		'credentials',
+		'nodes',
+		'domo',
+		'transfer',
+		'icons',
+		'scripts',
+		'test',
+		'sandbox',
+		'index.js',
+		'gulpfile.js',
+		'package.json',
+		'README.md',
+		'LICENSE.md',
+		'CHANGELOG.md',
+		'tsconfig.json',
+		'tsconfig.build.json',
+	];
+	for (const name of readdirSync(root))
+		if (tracked.includes(name)) cpSync(join(root, name), join(copy, name), { recursive: true });
 	symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-	await run('npm', ['run', 'build'], { cwd: copy });
+	await run('npm', ['run', 'build'], { cwd: copy, env: environment() });
 	const { tarball, bytes } = pack(copy, folder);
 	tarballBytes = bytes;
 	unpacked = unpack(tarball, join(folder, 'unpacked'));
@@ -61,7 +101,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the tarball', () => {
 	it('holds the built package and what npm always adds, nothing else', () => {
-		const expected = /^(index\.js|package\.json|README\.md|LICENSE\.md|dist\/(credentials|nodes|domo|transfer|icons)\/.+\.(js|svg|node\.json))$/;
+		const expected =
+			/^(index\.js|package\.json|README\.md|LICENSE\.md|dist\/(credentials|nodes|domo|transfer|icons)\/.+\.(js|svg|node\.json))$/;
 		expect(files.filter((file) => !expected.test(file))).toEqual([]);
 		expect(files).toEqual(expect.arrayContaining(['index.js', 'package.json', 'README.md', 'LICENSE.md']));
 	});
@@ -85,7 +126,11 @@ describe('the tarball', () => {
 		const imported = files
 			.filter((file) => file.endsWith('.js'))
 			.flatMap((file) =>
-				[...readFileSync(join(unpacked, file), 'utf8').matchAll(/\b(?:require|import)\(\s*["'`]([^"'`]+)["'`]\s*\)/g)].map(([, name]) => ({ file, name })),
+				[
+					...readFileSync(join(unpacked, file), 'utf8').matchAll(
+						/\b(?:require|import)\(\s*["'`]([^"'`]+)["'`]\s*\)/g,
+					),
+				].map(([, name]) => ({ file, name })),
 			);
 		expect(imported.length).toBeGreaterThan(50);
 		for (const { file, name } of imported.filter(({ name }) => name.startsWith('.'))) {
@@ -93,15 +138,25 @@ describe('the tarball', () => {
 			expect(files).toContain(`${target}.js`);
 		}
 		const others = new Set(imported.map(({ name }) => name).filter((name) => !name.startsWith('.')));
-		expect([...others].filter((name) => !['n8n-workflow', 'crypto', 'node:crypto'].includes(name))).toEqual([]);
+		expect([...others].filter((name) => !['n8n-workflow', 'crypto', 'node:crypto'].includes(name))).toEqual(
+			[],
+		);
 	});
 
 	it('depends on nothing at run time but on n8n-workflow as a peer', () => {
-		const { dependencies = {}, peerDependencies, overrides, scripts, n8n } = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
+		const {
+			dependencies = {},
+			peerDependencies,
+			overrides,
+			scripts,
+			n8n,
+		} = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
 		expect(dependencies).toEqual({});
 		expect(peerDependencies).toEqual({ 'n8n-workflow': '*' });
 		expect(overrides).toBeUndefined();
-		expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$|^prepare|^prepublish/.test(name))).toEqual([]);
+		expect(
+			Object.keys(scripts).filter((name) => /^(pre|post)?install$|^prepare|^prepublish/.test(name)),
+		).toEqual([]);
 		expect(n8n.strict).toBe(true);
 		for (const file of [...n8n.nodes, ...n8n.credentials]) expect(files).toContain(file);
 	});
@@ -120,7 +175,12 @@ it("n8n's own loader loads its nodes, credential, icons and codex", async () => 
 		unpacked,
 	);
 	// n8n serves icons/<package>/<path>: both are files of the package.
-	const icons = Object.fromEntries(['light', 'dark'].map((theme) => [theme, expect.stringMatching(/^icons\/n8n-nodes-domo\/dist\/icons\/.+\.svg$/)]));
+	const icons = Object.fromEntries(
+		['light', 'dark'].map((theme) => [
+			theme,
+			expect.stringMatching(/^icons\/n8n-nodes-domo\/dist\/icons\/.+\.svg$/),
+		]),
+	);
 	const node = (page: string) => ({
 		icons,
 		codex: {
@@ -134,12 +194,21 @@ it("n8n's own loader loads its nodes, credential, icons and codex", async () => 
 	});
 	expect(loaded).toEqual({
 		package: 'n8n-nodes-domo',
-		described: { domoDataSet: node('datasets'), domoStream: node('upload-in-parallel'), domoTrigger: node('trigger') },
+		described: {
+			domoDataSet: node('datasets'),
+			domoStream: node('upload-in-parallel'),
+			domoTrigger: node('trigger'),
+		},
 		credentials: [{ name: 'domoOAuth2Api', displayName: 'Domo OAuth2 API', icons }],
 		loaded: ['domoDataSet', 'domoStream', 'domoTrigger'],
 	});
-	const { described, credentials } = loaded as { described: Record<string, { icons: Record<string, string> }>; credentials: Array<{ icons: Record<string, string> }> };
-	const iconFiles = [...Object.values(described), ...credentials].flatMap((each) => Object.values(each.icons).map((url) => url.replace('icons/n8n-nodes-domo/', '')));
+	const { described, credentials } = loaded as {
+		described: Record<string, { icons: Record<string, string> }>;
+		credentials: Array<{ icons: Record<string, string> }>;
+	};
+	const iconFiles = [...Object.values(described), ...credentials].flatMap((each) =>
+		Object.values(each.icons).map((url) => url.replace('icons/n8n-nodes-domo/', '')),
+	);
 	expect(files).toEqual(expect.arrayContaining(iconFiles));
 });
 
@@ -167,7 +236,13 @@ describe('the check before a release', () => {
 	function check(written: Record<string, string>) {
 		const checkout = mkdtempSync(join(folder, 'documents-'));
 		const good: Record<string, string> = {
-			'package.json': JSON.stringify({ name: 'some-package', version: '1.2.3', homepage: home, repository: { url: `${home}.git` }, scripts: { build: 'node scripts/build.js', test: 'jest' } }),
+			'package.json': JSON.stringify({
+				name: 'some-package',
+				version: '1.2.3',
+				homepage: home,
+				repository: { url: `${home}.git` },
+				scripts: { build: 'node scripts/build.js', test: 'jest' },
+			}),
 			'package-lock.json': '{}',
 			'scripts/build.js': '',
 			'e2e/some.test.ts': '',
@@ -205,7 +280,10 @@ describe('the check before a release', () => {
 		['[x](javascript:alert)', 'not https: javascript:alert'],
 		[`[x](${home}#gone)`, `no such heading: ${home}#gone`],
 		[`[x](${home}/blob/main/docs/gone.md)`, `no such file: ${home}/blob/main/docs/gone.md`],
-		[`[x](${home}/blob/master/docs/page.md)`, `not a page of the branch main: ${home}/blob/master/docs/page.md`],
+		[
+			`[x](${home}/blob/master/docs/page.md)`,
+			`not a page of the branch main: ${home}/blob/master/docs/page.md`,
+		],
 		[`[x](${home}/isues)`, `no such page of this repository: ${home}/isues`],
 		['`npm run gone`', 'no such command: npm run gone'],
 		['`npm tset`', 'no such command: npm tset'],
@@ -218,7 +296,11 @@ describe('the check before a release', () => {
 	});
 
 	it.each([
-		['nodes/A/A.node.json', `{ "url": "${home}/blob/main/docs/gone.md" }`, `no such file: ${home}/blob/main/docs/gone.md`],
+		[
+			'nodes/A/A.node.json',
+			`{ "url": "${home}/blob/main/docs/gone.md" }`,
+			`no such file: ${home}/blob/main/docs/gone.md`,
+		],
 		['nodes/A/A.node.json', `{ "url": "docs/page.md" }`, "not an address: 'docs/page.md'"],
 		['credentials/A.credentials.ts', `documentationUrl = '${home}#gone';`, `no such heading: ${home}#gone`],
 		['.ci/run', 'npm run gone', 'no such command: npm run gone'],
@@ -228,13 +310,20 @@ describe('the check before a release', () => {
 	});
 
 	it('names pages that the README leaves out, and addresses elsewhere', () => {
-		const { problems, external } = check({ 'docs/lonely.md': '<https://www.example.org/a_(b)>' , 'a.md': '[x](https://example.org/c "A title")' });
+		const { problems, external } = check({
+			'docs/lonely.md': '<https://www.example.org/a_(b)>',
+			'a.md': '[x](https://example.org/c "A title")',
+		});
 		expect(problems).toEqual(['README.md does not name docs/lonely.md']);
 		expect(external).toEqual(['https://example.org/c', 'https://www.example.org/a_(b']);
 	});
 
 	const changelog = (unreleased: string, ...versions: string[]) =>
-		['# Changelog', `## [Unreleased]\n\n${unreleased}`, ...versions.map((version) => `## [${version}] - 2026-01-31\n\n- New.`)].join('\n\n');
+		[
+			'# Changelog',
+			`## [Unreleased]\n\n${unreleased}`,
+			...versions.map((version) => `## [${version}] - 2026-01-31\n\n- New.`),
+		].join('\n\n');
 
 	it.each<[string, string, string, { release?: boolean; tag?: string }]>([
 		['before the first release', changelog('- New.'), '0.1.0', {}],
@@ -246,9 +335,27 @@ describe('the check before a release', () => {
 	});
 
 	it.each<[string, string, string, { release?: boolean; tag?: string }, RegExp]>([
-		['entries left unreleased', changelog('- New.', '0.1.0'), '0.1.0', { release: true }, /\[Unreleased\] must be empty/],
-		['no section', changelog('', '0.1.0'), '0.2.0', { release: true }, /newest version is 0\.1\.0, package\.json's 0\.2\.0/],
-		['an empty section', '## [Unreleased]\n\n## [0.1.0] - 2026-01-31\n', '0.1.0', { release: true }, /nothing stands under/],
+		[
+			'entries left unreleased',
+			changelog('- New.', '0.1.0'),
+			'0.1.0',
+			{ release: true },
+			/\[Unreleased\] must be empty/,
+		],
+		[
+			'no section',
+			changelog('', '0.1.0'),
+			'0.2.0',
+			{ release: true },
+			/newest version is 0\.1\.0, package\.json's 0\.2\.0/,
+		],
+		[
+			'an empty section',
+			'## [Unreleased]\n\n## [0.1.0] - 2026-01-31\n',
+			'0.1.0',
+			{ release: true },
+			/nothing stands under/,
+		],
 		['another tag', changelog('', '0.1.0'), '0.1.0', { release: true, tag: 'v0.1.1' }, /The tag is v0\.1\.1/],
 		['nothing said of the next version', changelog('', '0.1.0'), '0.2.0', {}, /neither/],
 		['a version ahead of package.json', changelog('', '0.2.0'), '0.1.0', {}, /still at 0\.1\.0/],
@@ -272,20 +379,68 @@ describe('the names that saved workflows rely on', () => {
 		]);
 	}
 
-	const file = ['delimiter', 'fileEncoding', 'fileHasHeader', 'missingColumns', 'nullText', 'unknownFields'].map((name) => `options.${name}`);
+	const file = [
+		...['missingColumns', 'nullText', 'unknownFields'].map((name) => `options.${name}`),
+		...[
+			'delimiter',
+			'fileEncoding',
+			'fileHasHeader',
+			'linesAfterLastRow',
+			'linesBeforeHeader',
+			'shortRows',
+		].map((name) => `fileOptions.${name}`),
+		...[
+			'badValues',
+			'columnTypes',
+			'dateFormat',
+			'dateOrder',
+			'decimalSign',
+			'emptyText',
+			'maxBadRows',
+			'maxBadRowsPercent',
+			'numbersAsDates',
+			'percentSigns',
+			'readAsNull',
+			'timeZone',
+			'trimText',
+		].map((name) => `valueOptions.${name}`),
+	];
 	const input = ['inputSource', 'binaryPropertyName'];
 	const columns = ['schemaSource', 'columns', 'columnsJson'];
 	const list = ['returnAll', 'limit'];
 	const upload = [
-		'activeExecution', 'allowEmptyReplace', 'compression', 'maxConcurrentUploads', 'maxTries', 'onFailure', 'partSizeMb', 'requestTimeoutSeconds',
-		'rowsPerPart', 'staleAfterHours', 'trustExecutionUpdateMethod', 'waitForCompletion', 'waitTimeoutSeconds', 'memoryBudgetMb', 'resume',
+		'activeExecution',
+		'allowEmptyReplace',
+		'compression',
+		'maxConcurrentUploads',
+		'maxTries',
+		'onFailure',
+		'partSizeMb',
+		'requestTimeoutSeconds',
+		'rowsPerPart',
+		'staleAfterHours',
+		'trustExecutionUpdateMethod',
+		'waitForCompletion',
+		'waitTimeoutSeconds',
+		'memoryBudgetMb',
+		'resume',
 	].map((name) => `options.${name}`);
 
 	it.each<[string, string, string[]]>([
 		['dataSet', 'create', ['name', ...columns, 'additionalFields.description']],
 		['dataSet', 'get', ['dataSetId']],
 		['dataSet', 'getAll', [...list, 'filters.nameLike']],
-		['dataSet', 'update', ['dataSetId', 'updateFields.name', 'updateFields.description', 'updateFields.pdpEnabled', 'updateFields.columns']],
+		[
+			'dataSet',
+			'update',
+			[
+				'dataSetId',
+				'updateFields.name',
+				'updateFields.description',
+				'updateFields.pdpEnabled',
+				'updateFields.columns',
+			],
+		],
 		['dataSet', 'delete', ['dataSetId']],
 		['dataSet', 'import', ['dataSetId', 'updateMethod', ...input, ...file, 'options.maxImportMb']],
 		['dataSet', 'export', ['dataSetId', 'output', ...list, 'options.includeHeader', 'options.fileName']],
@@ -296,7 +451,9 @@ describe('the names that saved workflows rely on', () => {
 		['policy', 'update', ['dataSetId', 'policyId', 'updateFields']],
 		['policy', 'delete', ['dataSetId', 'policyId']],
 	])('Domo DataSet: %s %s', (resource, operation, names) => {
-		expect(namesOf(new DomoDataSet().description.properties, resource, operation)).toEqual(expect.arrayContaining(['resource', 'operation', ...names]));
+		expect(namesOf(new DomoDataSet().description.properties, resource, operation)).toEqual(
+			expect.arrayContaining(['resource', 'operation', ...names]),
+		);
 	});
 
 	it.each<[string, string, string[]]>([
@@ -313,16 +470,23 @@ describe('the names that saved workflows rely on', () => {
 		['execution', 'commit', ['streamId', 'executionId']],
 		['execution', 'abort', ['streamId', 'executionId']],
 	])('Domo Stream: %s %s', (resource, operation, names) => {
-		expect(namesOf(new DomoStream().description.properties, resource, operation)).toEqual(expect.arrayContaining(['resource', 'operation', ...names]));
+		expect(namesOf(new DomoStream().description.properties, resource, operation)).toEqual(
+			expect.arrayContaining(['resource', 'operation', ...names]),
+		);
 	});
 
 	it('the values of their choices', () => {
 		const choices = (properties: INodeProperties[], name: string): unknown[] =>
 			properties.flatMap((property) => [
-				...(property.name === name ? (property.options ?? []).flatMap((option) => ('value' in option ? [option.value] : [])) : []),
+				...(property.name === name
+					? (property.options ?? []).flatMap((option) => ('value' in option ? [option.value] : []))
+					: []),
 				...(property.type === 'collection' ? choices(property.options as INodeProperties[], name) : []),
 			]);
-		const offered = (name: string) => new Set([new DomoDataSet(), new DomoStream()].flatMap((node) => choices(node.description.properties, name)));
+		const offered = (name: string) =>
+			new Set(
+				[new DomoDataSet(), new DomoStream()].flatMap((node) => choices(node.description.properties, name)),
+			);
 		const law: Record<string, unknown[]> = {
 			inputSource: ['items', 'binary'],
 			schemaSource: ['define', 'json', 'items'],
@@ -331,18 +495,21 @@ describe('the names that saved workflows rely on', () => {
 			onFailure: ['abort', 'keepOpen'],
 			compression: ['gzip', 'gzipContentType', 'none', 'auto'],
 			nullText: ['', '\\N'],
-			unknownFields: ['fail', 'ignore'],
+			unknownFields: ['fail', 'ignore', 'addColumns'],
 			missingColumns: ['fail', 'null'],
-			delimiter: [',', ';', '\t', '|'],
-			fileEncoding: ['utf-8', 'windows-1252', 'utf-16le'],
+			delimiter: ['auto', ',', ';', '\t', '|'],
+			fileEncoding: ['auto', 'utf-8', 'windows-1252', 'utf-16le'],
 			activeExecution: ['fail', 'abortIt', 'wait'],
 		};
-		for (const [name, values] of Object.entries(law)) expect([name, [...offered(name)]]).toEqual([name, expect.arrayContaining(values)]);
+		for (const [name, values] of Object.entries(law))
+			expect([name, [...offered(name)]]).toEqual([name, expect.arrayContaining(values)]);
 	});
 
 	it('the ways to name a DataSet and a Stream', () => {
 		const modes = (properties: INodeProperties[], name: string) =>
-			properties.filter((property) => property.name === name).map((property) => (property.modes ?? []).map((mode) => mode.name));
+			properties
+				.filter((property) => property.name === name)
+				.map((property) => (property.modes ?? []).map((mode) => mode.name));
 		const dataSetModes = modes(new DomoDataSet().description.properties, 'dataSetId');
 		const streamModes = modes(new DomoStream().description.properties, 'streamId');
 		expect([dataSetModes.length, streamModes.length].every((count) => count > 0)).toBe(true);

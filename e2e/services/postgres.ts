@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 
 import { parse } from 'csv-parse/sync';
 
-import { freePort } from '../n8nServer';
+import { freePort } from '../freePort';
 import { startProgram, type StartedProgram } from './startedProgram';
 
 const run = promisify(execFile);
@@ -38,16 +38,32 @@ export class RunningPostgres {
 		const folder = await mkdtemp(join(tmpdir(), 'n8n-domo-postgres-'));
 		if (owner) await chown(folder, owner.uid, owner.gid);
 		const data = join(folder, 'data');
-		await run(join(programs, 'initdb'), ['-D', data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], {
-			cwd: folder,
-			...owner,
-		});
+		await run(
+			join(programs, 'initdb'),
+			['-D', data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+			{
+				cwd: folder,
+				...owner,
+			},
+		);
 		const port = await freePort();
-		const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+		const settings = {
+			listen_addresses: '127.0.0.1',
+			unix_socket_directories: '',
+			fsync: 'off',
+			synchronous_commit: 'off',
+			full_page_writes: 'off',
+		};
 		const server = startProgram({
 			name: 'PostgreSQL',
 			command: join(programs, 'postgres'),
-			args: ['-D', data, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+			args: [
+				'-D',
+				data,
+				'-p',
+				String(port),
+				...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+			],
 			cwd: folder,
 			env: process.env,
 			logPath: join(folder, 'postgres.log'),
@@ -57,7 +73,11 @@ export class RunningPostgres {
 		});
 		const postgres = new RunningPostgres(port, programs, folder, server);
 		await server.waitUntilUp(
-			async () => await postgres.query('postgres', 'SELECT 1').then(() => true, () => false),
+			async () =>
+				await postgres.query('postgres', 'SELECT 1').then(
+					() => true,
+					() => false,
+				),
 			START_TIMEOUT_MS,
 		);
 		return postgres;
@@ -65,7 +85,23 @@ export class RunningPostgres {
 
 	/** Runs SQL, as one transaction if it is more than one statement. @returns the last one's rows, values as text, NULL as '' */
 	async query(database: string, sql: string): Promise<Array<Record<string, string>>> {
-		const args = ['-X', '-q', '--csv', '-v', 'ON_ERROR_STOP=1', '-h', this.host, '-p', String(this.port), '-U', USER, '-d', database, '-c', sql];
+		const args = [
+			'-X',
+			'-q',
+			'--csv',
+			'-v',
+			'ON_ERROR_STOP=1',
+			'-h',
+			this.host,
+			'-p',
+			String(this.port),
+			'-U',
+			USER,
+			'-d',
+			database,
+			'-c',
+			sql,
+		];
 		const { stdout } = await run(join(this.programs, 'psql'), args, { maxBuffer: MAX_OUTPUT_BYTES });
 		return parse(stdout, { columns: true }) as Array<Record<string, string>>;
 	}
@@ -82,17 +118,29 @@ export class RunningPostgres {
 
 /** The folder with initdb, postgres and psql; distributions leave it out of the PATH. */
 async function findPrograms(): Promise<string> {
-	const told = await run('pg_config', ['--bindir']).then(({ stdout }) => [stdout.trim()], () => []);
+	const told = await run('pg_config', ['--bindir']).then(
+		({ stdout }) => [stdout.trim()],
+		() => [],
+	);
 	const versions = existsSync(DEBIANS) ? readdirSync(DEBIANS).sort((a, b) => Number(b) - Number(a)) : [];
-	const places = [...told, ...versions.map((version) => join(DEBIANS, version, 'bin')), ...(process.env.PATH ?? '').split(':')];
-	const found = places.find((place) => ['initdb', 'postgres', 'psql'].every((program) => existsSync(join(place, program))));
-	if (found === undefined) throw new Error('No PostgreSQL was found: install one (apt-get install postgresql)');
+	const places = [
+		...told,
+		...versions.map((version) => join(DEBIANS, version, 'bin')),
+		...(process.env.PATH ?? '').split(':'),
+	];
+	const found = places.find((place) =>
+		['initdb', 'postgres', 'psql'].every((program) => existsSync(join(place, program))),
+	);
+	if (found === undefined)
+		throw new Error('No PostgreSQL was found: install one (apt-get install postgresql)');
 	return found;
 }
 
 /** PostgreSQL refuses to be run by root. @returns who runs it then */
 async function serverUser(): Promise<{ uid: number; gid: number } | undefined> {
 	if (process.getuid?.() !== 0) return undefined;
-	const [uid, gid] = await Promise.all(['-u', '-g'].map(async (flag) => Number((await run('id', [flag, USER])).stdout)));
+	const [uid, gid] = await Promise.all(
+		['-u', '-g'].map(async (flag) => Number((await run('id', [flag, USER])).stdout)),
+	);
 	return { uid, gid };
 }

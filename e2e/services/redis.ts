@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
-import { freePort } from '../n8nServer';
+import { freePort } from '../freePort';
 import { startProgram } from './startedProgram';
 
 const START_TIMEOUT_MS = 60_000;
@@ -20,7 +20,18 @@ export async function startRedis(folder: string): Promise<RunningRedis> {
 	const redis = startProgram({
 		name: 'Redis (apt-get install redis-server)',
 		command: 'redis-server',
-		args: ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
+		args: [
+			'--port',
+			String(port),
+			'--bind',
+			'127.0.0.1',
+			'--dir',
+			folder,
+			'--save',
+			'',
+			'--appendonly',
+			'no',
+		],
 		cwd: folder,
 		env: process.env,
 		logPath: join(folder, 'redis.log'),

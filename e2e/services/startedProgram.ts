@@ -25,6 +25,8 @@ export interface ProgramOptions {
 
 export interface StartedProgram {
 	logPath: string;
+	/** undefined where it could not be started */
+	pid: number | undefined;
 	/** Waits until `answers` gives true. @throws when the program ends or does not answer in time; it is stopped then */
 	waitUntilUp(answers: () => Promise<boolean>, timeoutMs: number): Promise<void>;
 	/** Asks it to end, makes it after a while, and waits until it has. */
@@ -52,7 +54,10 @@ export function startProgram(options: ProgramOptions): StartedProgram {
 		if (end !== undefined) return;
 		child.kill(signal);
 		const inTime = new AbortController();
-		delay(STOP_TIMEOUT_MS, undefined, { signal: inTime.signal }).then(() => child.kill('SIGKILL'), () => undefined);
+		delay(STOP_TIMEOUT_MS, undefined, { signal: inTime.signal }).then(
+			() => child.kill('SIGKILL'),
+			() => undefined,
+		);
 		await ended;
 		inTime.abort();
 	};
@@ -68,5 +73,5 @@ export function startProgram(options: ProgramOptions): StartedProgram {
 		await stop();
 		throw new Error(`${name} ${how}; its log is ${logPath}`);
 	};
-	return { logPath, waitUntilUp, stop, kill: async () => await stopWith('SIGKILL') };
+	return { logPath, pid: child.pid, waitUntilUp, stop, kill: async () => await stopWith('SIGKILL') };
 }

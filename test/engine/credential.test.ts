@@ -5,37 +5,59 @@ import nock from 'nock';
 
 import { DomoOAuth2Api } from '../../credentials/DomoOAuth2Api.credentials';
 import { usableBaseUrl } from '../../domo/baseUrl';
-import { RETRY_TIMING } from '../../domo/retry';
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { credentialsFor, itemsOf, MemoryCredentials, nodeTypes, runNode, TEST_CREDENTIAL_ID } from '../support/engine';
+import {
+	credentialsFor,
+	itemsOf,
+	MemoryCredentials,
+	nodeTypes,
+	runNode,
+	TEST_CREDENTIAL_ID,
+} from '../support/engine';
+import { runs } from '../support/runs';
 import { COLUMNS, makeRows, parameters, upload } from '../support/uploads';
+import { useSandbox } from '../support/useSandbox';
+import { shortWaits } from '../support/waits';
 
 const credential = new DomoOAuth2Api();
 const field = (name: string) => credential.properties.find((property) => property.name === name);
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	Object.assign(RETRY_TIMING, { basePauseMs: 1 });
-	sandbox = await startSandbox({ indexingMs: 5 });
-});
-afterAll(async () => {
+shortWaits();
+const sandbox = useSandbox({ indexingMs: 5 });
+afterAll(() => {
 	// Test files of one process share Node's http: the next one's nock must not stand on this one's.
 	nock.restore();
-	await sandbox.close();
 });
 
 /** The access-token URL as n8n resolves it when it decrypts the credential. */
 async function accessTokenUrl(data: ICredentialDataDecryptedObject): Promise<unknown> {
-	const store = new MemoryCredentials({ [TEST_CREDENTIAL_ID]: { clientId: 'a', clientSecret: 'b', ...data } });
-	return (await store.getDecrypted({} as never, { id: TEST_CREDENTIAL_ID, name: 'Domo' }, 'domoOAuth2Api', 'internal')).accessTokenUrl;
+	const store = new MemoryCredentials({
+		[TEST_CREDENTIAL_ID]: { clientId: 'a', clientSecret: 'b', ...data },
+	});
+	return (
+		await store.getDecrypted(
+			{} as never,
+			{ id: TEST_CREDENTIAL_ID, name: 'Domo' },
+			'domoOAuth2Api',
+			'internal',
+		)
+	).accessTokenUrl;
 }
 
 /** The base of the test request, as n8n resolves it with $credentials. */
 function testBaseUrl(data: ICredentialDataDecryptedObject): unknown {
-	const node: INode = { id: 'm', name: 'm', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} };
+	const node: INode = {
+		id: 'm',
+		name: 'm',
+		type: 'n8n-nodes-base.manualTrigger',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 	const url = credential.test.request.baseURL as string;
-	return workflow.expression.getParameterValue(url, null, 0, 0, 'm', [], 'internal', { $credentials: data } as never);
+	return workflow.expression.getParameterValue(url, null, 0, 0, 'm', [], 'internal', {
+		$credentials: data,
+	} as never);
 }
 
 const USED = [
@@ -82,11 +104,43 @@ describe('the base URL', () => {
 	});
 
 	const piece = fc.constantFrom(
-		'http', 'https', 'HTTP', '://', ':', '/', '//', '\\', '@', '?', '#', '.', ' ', '\t', '\n', '%2f', 'localhost', '127.0.0.1', '127.1', '[::1]', '0x7f.1', 'api.domo.com', 'evil.example', ':80', 'ſ', '｡', '\u0000', '"', "'", '}}', '${1}',
+		'http',
+		'https',
+		'HTTP',
+		'://',
+		':',
+		'/',
+		'//',
+		'\\',
+		'@',
+		'?',
+		'#',
+		'.',
+		' ',
+		'\t',
+		'\n',
+		'%2f',
+		'localhost',
+		'127.0.0.1',
+		'127.1',
+		'[::1]',
+		'0x7f.1',
+		'api.domo.com',
+		'evil.example',
+		':80',
+		'ſ',
+		'｡',
+		'\u0000',
+		'"',
+		"'",
+		'}}',
+		'${1}',
 	);
 	const address = fc.oneof(
 		fc.array(piece, { maxLength: 9 }).map((pieces) => pieces.join('')),
-		fc.tuple(fc.constantFrom('http://', 'https://'), fc.array(piece, { maxLength: 5 })).map(([scheme, pieces]) => scheme + pieces.join('')),
+		fc
+			.tuple(fc.constantFrom('http://', 'https://'), fc.array(piece, { maxLength: 5 }))
+			.map(([scheme, pieces]) => scheme + pieces.join('')),
 		fc.webUrl({ withFragments: true, withQueryParameters: true }),
 		fc.string(),
 	);
@@ -97,7 +151,9 @@ describe('the base URL', () => {
 				const usable = usableBaseUrl(baseUrl, allowHttp);
 				// n8n resolves a field that begins with '=' as an expression of its own.
 				fc.pre(!baseUrl.startsWith('='));
-				expect(await accessTokenUrl({ baseUrl, allowHttp })).toBe(usable === undefined ? '' : `${usable}/oauth/token`);
+				expect(await accessTokenUrl({ baseUrl, allowHttp })).toBe(
+					usable === undefined ? '' : `${usable}/oauth/token`,
+				);
 				expect(testBaseUrl({ baseUrl, allowHttp })).toBe(usable ?? '');
 			}),
 			{ numRuns: 300 },
@@ -117,16 +173,23 @@ describe('the base URL', () => {
 				}
 				expect(['http:', 'https:']).toContain(url.protocol);
 				expect([url.username, url.password, url.search, url.hash]).toEqual(['', '', '', '']);
-				if (url.protocol === 'http:' && !allowHttp) expect(url.hostname).toMatch(/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/);
+				if (url.protocol === 'http:' && !allowHttp)
+					expect(url.hostname).toMatch(/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/);
 			}),
-			{ numRuns: 5_000 },
+			{ numRuns: runs(1_000, 5_000) },
 		);
 	});
 });
 
 describe('the fields', () => {
 	it('a user sees are these, and no others', () => {
-		expect(credential.properties.filter(({ type }) => type !== 'hidden').map(({ name }) => name)).toEqual(['clientId', 'clientSecret', 'baseUrl', 'allowHttp', 'instanceName']);
+		expect(credential.properties.filter(({ type }) => type !== 'hidden').map(({ name }) => name)).toEqual([
+			'clientId',
+			'clientSecret',
+			'baseUrl',
+			'allowHttp',
+			'instanceName',
+		]);
 		expect(field('baseUrl')?.default).toBe('https://api.domo.com');
 		expect(field('allowHttp')?.default).toBe(false);
 		expect(field('clientSecret')?.typeOptions?.password).toBe(true);
@@ -134,7 +197,9 @@ describe('the fields', () => {
 
 	it('that are hidden make it client credentials with the scope data', () => {
 		expect(credential.extends).toEqual(['oAuth2Api']);
-		expect(['grantType', 'scope', 'authentication'].map((name) => [field(name)?.type, field(name)?.default])).toEqual([
+		expect(
+			['grantType', 'scope', 'authentication'].map((name) => [field(name)?.type, field(name)?.default]),
+		).toEqual([
 			['hidden', 'clientCredentials'],
 			['hidden', 'data'],
 			['hidden', 'header'],
@@ -155,12 +220,39 @@ it('the test request is one that a sound credential gets answered', async () => 
 	const base = String(testBaseUrl({ baseUrl: `${sandbox.url}/` }));
 	const tokenUrl = String(await accessTokenUrl({ baseUrl: `${sandbox.url}/` }));
 	const { access_token: token } = (await (
-		await fetch(`${tokenUrl}?grant_type=client_credentials&scope=data`, { method: 'POST', headers: { authorization: `Basic ${basic}` } })
+		await fetch(`${tokenUrl}?grant_type=client_credentials&scope=data`, {
+			method: 'POST',
+			headers: { authorization: `Basic ${basic}` },
+		})
 	).json()) as { access_token: string };
 	const query = new URLSearchParams(qs as Record<string, string>).toString();
-	const answer = await fetch(`${base}${url}?${query}`, { headers: { authorization: `Bearer ${token}`, accept: 'application/json' } });
+	const answer = await fetch(`${base}${url}?${query}`, {
+		headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+	});
 	expect(answer.status).toBe(200);
 	expect(Array.isArray(await answer.json())).toBe(true);
+});
+
+it('the test says which scope is missing', async () => {
+	const basic = Buffer.from(`${sandbox.clientId}:${sandbox.clientSecret}`).toString('base64');
+	const { access_token: token } = (await (
+		await fetch(`${sandbox.url}/oauth/token?grant_type=client_credentials&scope=user`, {
+			headers: { authorization: `Basic ${basic}` },
+		})
+	).json()) as { access_token: string };
+	const statusWith = async (authorization: string) =>
+		(await fetch(`${sandbox.url}${credential.test.request.url}?limit=1`, { headers: { authorization } }))
+			.status;
+	// n8n shows the message of the rule whose value is the answer's status.
+	const messageOf = (status: number) =>
+		credential.test.rules?.find(
+			({ type, properties }) => type === 'responseCode' && properties.value === status,
+		)?.properties.message;
+	expect(messageOf(await statusWith(`Bearer ${token}`))).toMatch(
+		/scope 'data'.*grant 'Manage DataSet' is missing/,
+	);
+	expect(messageOf(await statusWith('Bearer dead'))).toMatch(/'Client ID' and 'Client Secret'/);
+	expect(messageOf(404)).toMatch(/'Base URL'/);
 });
 
 describe('http to another machine', () => {
@@ -174,10 +266,16 @@ describe('http to another machine', () => {
 		async (url) => {
 			nock.disableNetConnect();
 			const seen: string[] = [];
-			const onRequest = (request: { method: string; host?: string }) => seen.push(`${request.method} ${String(request.host)}`);
+			const onRequest = (request: { method: string; host?: string }) =>
+				seen.push(`${request.method} ${String(request.host)}`);
 			nock.emitter.on('no match', onRequest);
 			try {
-				const { error } = await runNode('domoStream', parameters(1), credentialsFor({ url, clientId: 'a', clientSecret: 'b' }), itemsOf(makeRows(1)));
+				const { error } = await runNode(
+					'domoStream',
+					parameters(1),
+					credentialsFor({ url, clientId: 'a', clientSecret: 'b' }),
+					itemsOf(makeRows(1)),
+				);
 				expect(error?.message).toMatch(/credential's 'Base URL' .*can't be used/);
 				expect(error?.description).toMatch(/'Allow HTTP'/);
 				expect(seen).toEqual([]);
@@ -197,9 +295,21 @@ describe('http to another machine', () => {
 		['https:/admin:pass-word@api.domo.com', '…@api.domo.com'],
 		['ftp.domo.com', 'ftp.domo.com'],
 	])('%j is shown without user name and password', async (url, shown) => {
-		const result = await runNode('domoStream', parameters(1), credentialsFor({ url, clientId: 'a', clientSecret: 'b' }), itemsOf(makeRows(1)));
+		const result = await runNode(
+			'domoStream',
+			parameters(1),
+			credentialsFor({ url, clientId: 'a', clientSecret: 'b' }),
+			itemsOf(makeRows(1)),
+		);
 		expect(result.error?.message).toBe(`The credential's 'Base URL' (${shown}) can't be used`);
-		expect(JSON.stringify([result.run, result.error, result.error?.message, (result.error as Error | undefined)?.stack])).not.toMatch(/admin|pass|ss\/w/);
+		expect(
+			JSON.stringify([
+				result.run,
+				result.error,
+				result.error?.message,
+				(result.error as Error | undefined)?.stack,
+			]),
+		).not.toMatch(/admin|pass|ss\/w/);
 	});
 
 	it('is done with Allow HTTP', async () => {

@@ -1,7 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { DomoDataSet } from '../../nodes/DomoDataSet/DomoDataSet.node';
-import { startSandbox, type Sandbox } from '../../sandbox';
 import {
 	credentialsFor,
 	itemsOf,
@@ -13,23 +12,21 @@ import {
 	type MemoryCredentials,
 	type NodeRunOptions,
 } from '../support/engine';
+import { byId, byUrl, fromList } from '../support/locators';
+import { useSandbox } from '../support/useSandbox';
 
-let sandbox: Sandbox;
+const sandbox = useSandbox();
 let credentials: MemoryCredentials;
 
-beforeAll(async () => {
-	sandbox = await startSandbox();
+beforeAll(() => {
 	credentials = credentialsFor(sandbox);
 });
-
-afterAll(async () => await sandbox.close());
 
 afterEach(() => {
 	sandbox.faults.clear();
 	sandbox.settings.deletedDataSetStatus = 200;
 });
 
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 const NOT_THERE = '11111111-2222-3333-4444-555555555555';
 const COLUMNS = [
 	{ name: 'id', type: 'LONG' as const },
@@ -56,7 +53,11 @@ describe('Create', () => {
 			additionalFields: { description: 'Made by a test' },
 		});
 		const { columns, name, description } = sandbox.dataSet(json[0].id as string);
-		expect({ columns, name, description }).toEqual({ columns: COLUMNS, name: 'Defined', description: 'Made by a test' });
+		expect({ columns, name, description }).toEqual({
+			columns: COLUMNS,
+			name: 'Defined',
+			description: 'Made by a test',
+		});
 		expect(outputs[0][0].pairedItem).toEqual({ item: 0 });
 	});
 
@@ -99,25 +100,41 @@ describe('Create', () => {
 			{ operation: 'create', name: '={{ $json.title }}', schemaSource: 'items' },
 			itemsOf([{ title: 'Differs A' }, { title: 'Differs B' }]),
 		);
-		expect(error?.message).toContain(`'Name' is not the same for all items: "Differs A" in item 0, "Differs B" in item 1`);
+		expect(error?.message).toContain(
+			`'Name' is not the same for all items: "Differs A" in item 0, "Differs B" in item 1`,
+		);
 		expect(await namesInSandbox('Differs')).toEqual([]);
 	});
 
 	it.each([
 		['no columns', { columns: {} }, 'There are no columns'],
-		['names that differ only in case', { columns: { column: [COLUMNS[0], { name: 'ID', type: 'LONG' }] } }, "The columns 'id' and 'ID' differ only in case"],
+		[
+			'names that differ only in case',
+			{ columns: { column: [COLUMNS[0], { name: 'ID', type: 'LONG' }] } },
+			"The columns 'id' and 'ID' differ only in case",
+		],
 		['an empty name', { name: '  ', columns: { column: COLUMNS } }, "'Name' is empty"],
 		['JSON that is none', { schemaSource: 'json', columnsJson: '[{' }, 'The columns are not JSON'],
 	])('refuses %s, and makes nothing', async (_, parameters, message) => {
 		const before = sandbox.log.length;
-		const { error } = await run({ operation: 'create', name: 'Refused', schemaSource: 'define', ...parameters });
+		const { error } = await run({
+			operation: 'create',
+			name: 'Refused',
+			schemaSource: 'define',
+			...parameters,
+		});
 		expect(error?.message).toContain(message);
 		expect(sandbox.log.slice(before).map(({ operation }) => operation)).not.toContain('createDataSet');
 	});
 
 	it('says that the outcome is unknown when the answer is lost, and makes no second one', async () => {
 		sandbox.faults.add({ operation: 'createDataSet', resetAfterEffect: true, times: 'always' });
-		const { error } = await run({ operation: 'create', name: 'Lost answer', schemaSource: 'define', columns: { column: COLUMNS } });
+		const { error } = await run({
+			operation: 'create',
+			name: 'Lost answer',
+			schemaSource: 'define',
+			columns: { column: COLUMNS },
+		});
 		expect(error?.message).toContain("It is not known whether the DataSet 'Lost answer' was created");
 		expect(error?.description).toContain("Look in Domo for a DataSet named 'Lost answer'");
 		expect(await namesInSandbox('Lost answer')).toEqual(['Lost answer']);
@@ -125,16 +142,25 @@ describe('Create', () => {
 
 	it('is sent again where Domo only asks to wait', async () => {
 		sandbox.faults.add({ operation: 'createDataSet', status: 429, retryAfterSeconds: 0 });
-		await runWell({ operation: 'create', name: 'After 429', schemaSource: 'define', columns: { column: COLUMNS } });
+		await runWell({
+			operation: 'create',
+			name: 'After 429',
+			schemaSource: 'define',
+			columns: { column: COLUMNS },
+		});
 		expect(await namesInSandbox('After 429')).toEqual(['After 429']);
 	});
 });
 
 describe('Get', () => {
 	it('reads a DataSet by ID and by the address of its page', async () => {
-		const id = await sandbox.createDataSet({ name: 'To get', columns: COLUMNS, rows: [{ id: 1, name: 'x' }] });
+		const id = await sandbox.createDataSet({
+			name: 'To get',
+			columns: COLUMNS,
+			rows: [{ id: 1, name: 'x' }],
+		});
 		const url = `https://acme.domo.com/datasources/${id}/details/data/table`;
-		for (const dataSetId of [byId(id), { __rl: true, mode: 'url', value: url }, { __rl: true, mode: 'list', value: id }]) {
+		for (const dataSetId of [byId(id), byUrl(url), fromList(id)]) {
 			const { json } = await runWell({ operation: 'get', dataSetId });
 			expect(json).toMatchObject([{ id, name: 'To get', rows: 1, schema: { columns: COLUMNS } }]);
 		}
@@ -143,35 +169,43 @@ describe('Get', () => {
 	it('goes on with the other items under Continue, and pairs each with its own', async () => {
 		const id = await sandbox.createDataSet({ name: 'Among others', columns: COLUMNS });
 		const { outputs } = await run(
-			{ operation: 'get', dataSetId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } },
+			{ operation: 'get', dataSetId: byId('={{ $json.id }}') },
 			itemsOf([{ id: NOT_THERE }, { id }, { id: 'not an ID' }]),
 			{ onError: 'continueErrorOutput' },
 		);
-		expect(outputs[0].map(({ json, pairedItem }) => [json.name, pairedItem])).toEqual([['Among others', { item: 1 }]]);
+		expect(outputs[0].map(({ json, pairedItem }) => [json.name, pairedItem])).toEqual([
+			['Among others', { item: 1 }],
+		]);
 		expect(outputs[1].map(({ json }) => json.error)).toEqual([
 			expect.stringContaining(`Domo did not give the DataSet ${NOT_THERE}`),
 			"'not an ID' in 'DataSet' is not a DataSet ID",
 		]);
 		expect(outputs[1][0].json.message).toContain('It may have been deleted');
-		expect(outputs[1][0].json.details).toMatchObject({ status: 404, toe: expect.stringMatching(/^\w+-\w+-\w+$/) });
+		expect(outputs[1][0].json.details).toMatchObject({
+			status: 404,
+			toe: expect.stringMatching(/^\w+-\w+-\w+$/),
+		});
 	});
 });
 
 describe('Get Many', () => {
-	let many: Sandbox;
+	const many = useSandbox();
 	let manyCredentials: MemoryCredentials;
 	const names = Array.from({ length: 120 }, (_, index) => `List ${String(index).padStart(3, '0')}`);
 
 	beforeAll(async () => {
-		many = await startSandbox();
 		manyCredentials = credentialsFor(many);
 		for (const name of names) await many.createDataSet({ name, columns: COLUMNS });
 	});
 
-	afterAll(async () => await many.close());
-
 	const list = async (parameters: IDataObject) =>
-		(await runNodeWell('domoDataSet', { resource: 'dataSet', operation: 'getAll', ...parameters }, manyCredentials)).json.map(({ name }) => name);
+		(
+			await runNodeWell(
+				'domoDataSet',
+				{ resource: 'dataSet', operation: 'getAll', ...parameters },
+				manyCredentials,
+			)
+		).json.map(({ name }) => name);
 
 	it('lists all DataSets, page by page', async () => {
 		expect(await list({ returnAll: true, filters: { sort: 'name' } })).toEqual(names);
@@ -179,7 +213,9 @@ describe('Get Many', () => {
 
 	it('stops at the limit, which is 50 unless another is given', async () => {
 		expect(await list({ filters: { sort: 'name' } })).toEqual(names.slice(0, 50));
-		expect(await list({ limit: 63, filters: { sort: 'nameDescending' } })).toEqual([...names].reverse().slice(0, 63));
+		expect(await list({ limit: 63, filters: { sort: 'nameDescending' } })).toEqual(
+			[...names].reverse().slice(0, 63),
+		);
 	});
 
 	it('finds DataSets by a part of their name', async () => {
@@ -187,8 +223,12 @@ describe('Get Many', () => {
 	});
 
 	it('refuses a limit that is no whole number', async () => {
-		const { error } = await runNode('domoDataSet', { resource: 'dataSet', operation: 'getAll', limit: '={{ 0 }}' }, manyCredentials);
-		expect(error?.message).toBe("'Limit' is not a whole number of 1 or more");
+		const { error } = await runNode(
+			'domoDataSet',
+			{ resource: 'dataSet', operation: 'getAll', limit: '={{ 0 }}' },
+			manyCredentials,
+		);
+		expect(error?.message).toBe("'Limit' is 0, which is not a whole number of 1 or more");
 	});
 });
 
@@ -196,20 +236,30 @@ describe('Update', () => {
 	it('changes what was chosen and nothing else', async () => {
 		const id = await sandbox.createDataSet({ name: 'Before', columns: COLUMNS });
 		await runWell({ operation: 'update', dataSetId: byId(id), updateFields: { description: 'Told' } });
-		expect(sandbox.dataSet(id)).toMatchObject({ name: 'Before', description: 'Told', pdpEnabled: false, columns: COLUMNS });
+		expect(sandbox.dataSet(id)).toMatchObject({
+			name: 'Before',
+			description: 'Told',
+			pdpEnabled: false,
+			columns: COLUMNS,
+		});
 		const columns = [...COLUMNS, { name: 'added', type: 'DATE' as const }];
 		const { json } = await runWell({
 			operation: 'update',
 			dataSetId: byId(id),
 			updateFields: { name: 'After', pdpEnabled: true, columns: { column: columns } },
 		});
-		expect(sandbox.dataSet(id)).toMatchObject({ name: 'After', description: 'Told', pdpEnabled: true, columns });
+		expect(sandbox.dataSet(id)).toMatchObject({
+			name: 'After',
+			description: 'Told',
+			pdpEnabled: true,
+			columns,
+		});
 		expect(json).toMatchObject([{ id, name: 'After' }]);
 	});
 
 	it.each([
 		['nothing chosen', {}, "Nothing is chosen under 'Update Fields'"],
-		['an empty name', { name: ' ' }, "'Name' under 'Update Fields' is empty"],
+		['an empty name', { name: ' ' }, "'Name' is empty"],
 		['no columns', { columns: {} }, 'There are no columns'],
 	])('refuses %s', async (_, updateFields, message) => {
 		const id = await sandbox.createDataSet({ name: 'Unchanged', columns: COLUMNS });
@@ -247,7 +297,14 @@ describe('As a tool of an AI agent', () => {
 		const { data } = await runWorkflow(
 			{
 				nodes: [
-					{ id: '1', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} },
+					{
+						id: '1',
+						name: 'Start',
+						type: 'n8n-nodes-base.manualTrigger',
+						typeVersion: 1,
+						position: [0, 0],
+						parameters: {},
+					},
 					{
 						id: '2',
 						name: 'Tool',

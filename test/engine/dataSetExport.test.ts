@@ -6,8 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { RETRY_TIMING } from '../../domo/retry';
-import { startSandbox, type Sandbox, type SeedRow } from '../../sandbox';
+import { type SeedRow } from '../../sandbox';
 import {
 	BinaryDataService,
 	Container,
@@ -19,8 +18,12 @@ import {
 	type MemoryCredentials,
 	type NodeRunOptions,
 } from '../support/engine';
+import { byId } from '../support/locators';
+import { useSandbox } from '../support/useSandbox';
+import { setWaits, shortWaits } from '../support/waits';
 
-let sandbox: Sandbox;
+shortWaits();
+const sandbox = useSandbox();
 let credentials: MemoryCredentials;
 let typedId: string;
 
@@ -38,45 +41,68 @@ const ROWS: SeedRow[] = [
 ];
 
 beforeAll(async () => {
-	sandbox = await startSandbox();
 	credentials = credentialsFor(sandbox);
 	typedId = await sandbox.createDataSet({ name: 'Typed: all/kinds', columns: COLUMNS, rows: ROWS });
 });
 
-afterAll(async () => await sandbox.close());
 afterEach(() => sandbox.faults.clear());
 
 const parametersFor = (dataSetId: string, more: IDataObject): IDataObject => ({
 	resource: 'dataSet',
 	operation: 'export',
-	dataSetId: { __rl: true, mode: 'id', value: dataSetId },
+	dataSetId: byId(dataSetId),
 	...more,
 });
-const get = async (dataSetId: string, more: IDataObject = {}, items?: INodeExecutionData[], options?: NodeRunOptions) =>
-	await runNode('domoDataSet', parametersFor(dataSetId, more), credentials, items, options);
+const get = async (
+	dataSetId: string,
+	more: IDataObject = {},
+	items?: INodeExecutionData[],
+	options?: NodeRunOptions,
+) => await runNode('domoDataSet', parametersFor(dataSetId, more), credentials, items, options);
 const getWell = async (dataSetId: string, more: IDataObject = {}, items?: INodeExecutionData[]) =>
 	await runNodeWell('domoDataSet', parametersFor(dataSetId, more), credentials, items);
 
-const fileOf = (item: INodeExecutionData, field = 'data') => Buffer.from(item.binary?.[field].data ?? '', 'base64').toString();
-const exportsOf = (dataSetId: string) => sandbox.log.filter(({ operation, path }) => operation === 'export' && path.includes(dataSetId));
+const fileOf = (item: INodeExecutionData, field = 'data') =>
+	Buffer.from(item.binary?.[field].data ?? '', 'base64').toString();
+const exportsOf = (dataSetId: string) =>
+	sandbox.log.filter(({ operation, path }) => operation === 'export' && path.includes(dataSetId));
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => ({ n: index }));
 const newNumbered = async (count: number) =>
-	await sandbox.createDataSet({ name: 'Numbered', columns: [{ name: 'n', type: 'LONG' }], rows: numbered(count) });
+	await sandbox.createDataSet({
+		name: 'Numbered',
+		columns: [{ name: 'n', type: 'LONG' }],
+		rows: numbered(count),
+	});
 
 describe('To a file', () => {
 	it('holds every row under a header, named after the DataSet', async () => {
 		const { outputs } = await getWell(typedId);
 		const [item] = outputs[0];
 		const records = parse(fileOf(item), { columns: true }) as Array<Record<string, string>>;
-		expect(records).toEqual(ROWS.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value ?? '')]))));
-		expect(item.binary?.data).toMatchObject({ fileName: 'Typed_ all_kinds.csv', mimeType: 'text/csv', fileExtension: 'csv' });
-		expect(item.json).toEqual({ dataSetId: typedId, fileName: 'Typed_ all_kinds.csv', csvBytes: Buffer.byteLength(fileOf(item)) });
+		expect(records).toEqual(
+			ROWS.map((row) =>
+				Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value ?? '')])),
+			),
+		);
+		expect(item.binary?.data).toMatchObject({
+			fileName: 'Typed_ all_kinds.csv',
+			mimeType: 'text/csv',
+			fileExtension: 'csv',
+		});
+		expect(item.json).toEqual({
+			dataSetId: typedId,
+			fileName: 'Typed_ all_kinds.csv',
+			csvBytes: Buffer.byteLength(fileOf(item)),
+		});
 		expect(item.pairedItem).toEqual({ item: 0 });
 	});
 
 	it('leaves the header out, takes another name and another field where asked to', async () => {
 		const id = await newNumbered(3);
-		const { outputs } = await getWell(id, { binaryPropertyName: 'csv', options: { includeHeader: false, fileName: 'mine.csv' } });
+		const { outputs } = await getWell(id, {
+			binaryPropertyName: 'csv',
+			options: { includeHeader: false, fileName: 'mine.csv' },
+		});
 		expect(fileOf(outputs[0][0], 'csv')).toBe('0\n1\n2\n');
 		expect(outputs[0][0].binary?.csv.fileName).toBe('mine.csv');
 		expect(exportsOf(id)).toMatchObject([{ query: { fileName: 'mine.csv', includeHeader: 'false' } }]);
@@ -133,20 +159,37 @@ describe('To items', () => {
 describe('A download that does not come whole', () => {
 	it.each([
 		['a file', 'its announced length', { cutDownloadAtBytes: 4000 }, { output: 'binary' }],
-		['a file', 'the end of a chunked answer', { cutDownloadAtBytes: 4000, chunked: true }, { output: 'binary' }],
+		[
+			'a file',
+			'the end of a chunked answer',
+			{ cutDownloadAtBytes: 4000, chunked: true },
+			{ output: 'binary' },
+		],
 		['items', 'its announced length', { cutDownloadAtBytes: 4000 }, { output: 'items', returnAll: true }],
-		['items', 'the end of a chunked answer', { cutDownloadAtBytes: 4000, chunked: true }, { output: 'items', returnAll: true }],
+		[
+			'items',
+			'the end of a chunked answer',
+			{ cutDownloadAtBytes: 4000, chunked: true },
+			{ output: 'items', returnAll: true },
+		],
 	])('fails the export to %s when cut before %s', async (_, __, fault, parameters) => {
 		const id = await newNumbered(5000);
 		sandbox.faults.add({ operation: 'export', ...fault });
 		const { error, outputs } = await get(id, parameters);
-		expect(error?.message).toMatch(new RegExp(`^The export of the DataSet ${id} was cut off after \\d+ bytes`));
+		expect(error?.message).toMatch(
+			new RegExp(`^The export of the DataSet ${id} was cut off after \\d+ bytes`),
+		);
 		expect(error?.description).toContain('Run the export again');
 		expect(outputs.flat()).toEqual([]);
 	});
 
 	it('fails the export when it ends within a quoted field', async () => {
-		sandbox.faults.add({ operation: 'export', status: 200, body: 'n\n1\n"2', headers: { 'content-type': 'text/csv' } });
+		sandbox.faults.add({
+			operation: 'export',
+			status: 200,
+			body: 'n\n1\n"2',
+			headers: { 'content-type': 'text/csv' },
+		});
 		const { error } = await get(await newNumbered(2));
 		expect(error?.message).toContain('it ended within a quoted field');
 	});
@@ -156,7 +199,9 @@ describe('A download that does not come whole', () => {
 		const id = await newNumbered(100);
 		const { outputs } = await get(id, {}, itemsOf([{}, {}]), { onError: 'continueErrorOutput' });
 		expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }]);
-		expect(outputs[1].map(({ json, pairedItem }) => [Object.keys(json), pairedItem])).toEqual([[['error', 'message', 'details'], { item: 1 }]]);
+		expect(outputs[1].map(({ json, pairedItem }) => [Object.keys(json), pairedItem])).toEqual([
+			[['error', 'message', 'details'], { item: 1 }],
+		]);
 	});
 
 	it('is tried again where it has not begun', async () => {
@@ -178,9 +223,16 @@ describe('A token that died', () => {
 
 	it('ends with what Domo says where a 406 stays', async () => {
 		const id = await newNumbered(3);
-		sandbox.faults.add({ operation: 'export', status: 406, html: '<html><title>Not Acceptable</title></html>', times: 'always' });
+		sandbox.faults.add({
+			operation: 'export',
+			status: 406,
+			html: '<html><title>Not Acceptable</title></html>',
+			times: 'always',
+		});
 		const { error } = await get(id);
-		expect(error?.message).toContain(`Domo did not export the DataSet ${id}: an HTML page: Not Acceptable (HTTP 406)`);
+		expect(error?.message).toContain(
+			`Domo did not export the DataSet ${id}: an HTML page: Not Acceptable (HTTP 406)`,
+		);
 		expect(exportsOf(id)).toHaveLength(2);
 	});
 });
@@ -210,16 +262,25 @@ describe('From a server that gzips or stalls', () => {
 
 	beforeAll(async () => {
 		server = createServer((request, response) => {
-			const json = (value: object) => response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
-			if (request.url?.startsWith('/oauth/token')) return json({ access_token: 't', token_type: 'bearer', expires_in: 3599 });
-			if (!request.url?.includes('/data?')) return json({ id: ID, name: 'Zipped', schema: { columns: [{ name: 'n', type: 'LONG' }] } });
+			const json = (value: object) =>
+				response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
+			if (request.url?.startsWith('/oauth/token'))
+				return json({ access_token: 't', token_type: 'bearer', expires_in: 3599 });
+			if (!request.url?.includes('/data?'))
+				return json({ id: ID, name: 'Zipped', schema: { columns: [{ name: 'n', type: 'LONG' }] } });
 			if (stall) {
 				// More than the connection holds by itself: once it is written, the node is reading.
 				response.on('close', stall.ended).writeHead(200, { 'content-type': 'text/csv' });
 				return response.write(Buffer.alloc(20_000_000, csv), stall.begun);
 			}
 			const body = gzipSync(csv);
-			return response.writeHead(200, { 'content-type': 'text/csv', 'content-encoding': 'gzip', 'content-length': body.length }).end(body);
+			return response
+				.writeHead(200, {
+					'content-type': 'text/csv',
+					'content-encoding': 'gzip',
+					'content-length': body.length,
+				})
+				.end(body);
 		});
 		await new Promise<void>((resolve) => {
 			server.listen(0, '127.0.0.1', resolve);
@@ -256,13 +317,11 @@ describe('From a server that gzips or stalls', () => {
 	});
 
 	it('gives up a download from which nothing comes any more', async () => {
-		const { downloadIdleMs } = RETRY_TIMING;
-		RETRY_TIMING.downloadIdleMs = 500;
+		setWaits({ downloadIdleMs: 500 });
 		const ended = new Promise<void>((resolve) => {
 			stall = { begun: () => {}, ended: resolve };
 		});
 		const { error, outputs } = await runNode('domoDataSet', parametersFor(ID, {}), gzipped);
-		RETRY_TIMING.downloadIdleMs = downloadIdleMs;
 		expect(error?.message).toContain('was cut off after 20000000 bytes (nothing came for 0.5 s)');
 		expect(outputs.flat()).toEqual([]);
 		await ended;
@@ -278,13 +337,24 @@ describe("With n8n's binary store on disk", () => {
 		const { outputs } = await getWell(id);
 		const file = outputs[0][0].binary?.data;
 		const stored = await Container.get(BinaryDataService).getAsBuffer(file as never);
-		expect(stored.toString()).toBe(`n\n${numbered(20_000).map(({ n }) => `${n}\n`).join('')}`);
+		expect(stored.toString()).toBe(
+			`n\n${numbered(20_000)
+				.map(({ n }) => `${n}\n`)
+				.join('')}`,
+		);
 		expect(outputs[0][0].json.csvBytes).toBe(stored.length);
 		const target = await newNumbered(0);
-		await runNodeWell('domoDataSet', parametersFor(target, { operation: 'import', inputSource: 'binary' }), credentials, outputs[0]);
-		expect(await sandbox.sql(`SELECT count(*)::INT AS rows, sum(n)::INT AS total FROM ${sandbox.dataSet(target).view}`)).toEqual([
-			{ rows: 20_000, total: (20_000 * 19_999) / 2 },
-		]);
+		await runNodeWell(
+			'domoDataSet',
+			parametersFor(target, { operation: 'import', inputSource: 'binary' }),
+			credentials,
+			outputs[0],
+		);
+		expect(
+			await sandbox.sql(
+				`SELECT count(*)::INT AS rows, sum(n)::INT AS total FROM ${sandbox.dataSet(target).view}`,
+			),
+		).toEqual([{ rows: 20_000, total: (20_000 * 19_999) / 2 }]);
 	});
 
 	it('hands on no file of a download that was cut off', async () => {

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { startSandbox, type Sandbox, type SeedRow } from '../../sandbox';
+import { type Sandbox, type SeedRow } from '../../sandbox';
 import {
 	credentialsFor,
 	fileItem,
@@ -13,16 +13,17 @@ import {
 	type MemoryCredentials,
 	type NodeRunOptions,
 } from '../support/engine';
+import { NO_FINDINGS } from '../support/uploads';
+import { byId } from '../support/locators';
+import { useSandbox } from '../support/useSandbox';
 
-let sandbox: Sandbox;
+const sandbox = useSandbox();
 let credentials: MemoryCredentials;
 
-beforeAll(async () => {
-	sandbox = await startSandbox();
+beforeAll(() => {
 	credentials = credentialsFor(sandbox);
 });
 
-afterAll(async () => await sandbox.close());
 afterEach(() => sandbox.faults.clear());
 
 const COLUMNS = [
@@ -32,18 +33,24 @@ const COLUMNS = [
 const OLD: SeedRow[] = [{ id: 1, name: 'old' }];
 const OLD_FOUND = [{ id: '1', name: 'old' }];
 
-const newDataSet = async (rows: SeedRow[] = OLD, columns: Parameters<Sandbox['createDataSet']>[0]['columns'] = COLUMNS) =>
-	await sandbox.createDataSet({ name: 'Imported', columns, rows });
+const newDataSet = async (
+	rows: SeedRow[] = OLD,
+	columns: Parameters<Sandbox['createDataSet']>[0]['columns'] = COLUMNS,
+) => await sandbox.createDataSet({ name: 'Imported', columns, rows });
 
 const parametersFor = (dataSetId: string, more: IDataObject): IDataObject => ({
 	resource: 'dataSet',
 	operation: 'import',
-	dataSetId: { __rl: true, mode: 'id', value: dataSetId },
+	dataSetId: byId(dataSetId),
 	...more,
 });
 
-const load = async (dataSetId: string, more: IDataObject, items: INodeExecutionData[], options?: NodeRunOptions) =>
-	await runNode('domoDataSet', parametersFor(dataSetId, more), credentials, items, options);
+const load = async (
+	dataSetId: string,
+	more: IDataObject,
+	items: INodeExecutionData[],
+	options?: NodeRunOptions,
+) => await runNode('domoDataSet', parametersFor(dataSetId, more), credentials, items, options);
 const loadWell = async (dataSetId: string, more: IDataObject, items: INodeExecutionData[]) =>
 	await runNodeWell('domoDataSet', parametersFor(dataSetId, more), credentials, items);
 
@@ -53,7 +60,11 @@ const importsOf = (dataSetId: string) =>
 describe('Items', () => {
 	it('are added to the rows there are, unless told otherwise', async () => {
 		const id = await newDataSet();
-		const { json, outputs, hints } = await loadWell(id, {}, itemsOf([{ id: 2, name: 'a,"b"\nc' }, { name: '', id: '9007199254740993' }, { id: 4 }]));
+		const { json, outputs, hints } = await loadWell(
+			id,
+			{},
+			itemsOf([{ id: 2, name: 'a,"b"\nc' }, { name: '', id: '9007199254740993' }, { id: 4 }]),
+		);
 		expect(await sandbox.rows(id)).toEqual([
 			...OLD_FOUND,
 			{ id: '2', name: 'a,"b"\nc' },
@@ -61,7 +72,14 @@ describe('Items', () => {
 			{ id: '4', name: null },
 		]);
 		expect(json).toEqual([
-			{ dataSetId: id, updateMethod: 'APPEND', rows: 3, csvBytes: Buffer.byteLength('2,"a,""b""\nc"\n9007199254740993,""\n4,\n'), durationMs: expect.any(Number) },
+			{
+				dataSetId: id,
+				updateMethod: 'APPEND',
+				rows: 3,
+				csvBytes: Buffer.byteLength('2,"a,""b""\nc"\n9007199254740993,""\n4,\n'),
+				durationMs: expect.any(Number),
+				...NO_FINDINGS,
+			},
 		]);
 		expect(outputs[0][0].pairedItem).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 		expect(hints).toEqual([]);
@@ -78,7 +96,9 @@ describe('Items', () => {
 		const id = await newDataSet([]);
 		const rows = Array.from({ length: 5_000 }, (_, index) => ({ id: index, name: `row ${index}` }));
 		const { outputs } = await loadWell(id, {}, itemsOf(rows));
-		expect(await sandbox.rows(id)).toEqual(rows.map(({ id: number, name }) => ({ id: String(number), name })));
+		expect(await sandbox.rows(id)).toEqual(
+			rows.map(({ id: number, name }) => ({ id: String(number), name })),
+		);
 		expect(importsOf(id)).toHaveLength(1);
 		expect(outputs[0][0].pairedItem).toEqual([{ item: 0 }]);
 	});
@@ -106,7 +126,14 @@ describe('Items', () => {
 
 	it('with a value that does not fit are refused before anything is sent', async () => {
 		const id = await newDataSet();
-		const { error } = await load(id, { updateMethod: 'REPLACE' }, itemsOf([{ id: 1, name: 'x' }, { id: 'one', name: 'y' }]));
+		const { error } = await load(
+			id,
+			{ updateMethod: 'REPLACE' },
+			itemsOf([
+				{ id: 1, name: 'x' },
+				{ id: 'one', name: 'y' },
+			]),
+		);
 		expect(error?.message).toContain("item 1, column 'id'");
 		expect(await sandbox.rows(id)).toEqual(OLD_FOUND);
 		expect(importsOf(id)).toEqual([]);
@@ -129,7 +156,11 @@ describe('CSV files', () => {
 
 	it('of several items form one request, each with its own header', async () => {
 		const id = await newDataSet();
-		const files = [fileItem('id,name\n2,b\n', 'one.csv'), fileItem(gzipSync('name,id\nc,3\n'), 'two.csv.gz'), fileItem('id,name\n4,d', 'three.csv')];
+		const files = [
+			fileItem('id,name\n2,b\n', 'one.csv'),
+			fileItem(gzipSync('name,id\nc,3\n'), 'two.csv.gz'),
+			fileItem('id,name\n4,d', 'three.csv'),
+		];
 		const { json, outputs } = await loadWell(id, { ...binary, updateMethod: 'REPLACE' }, files);
 		expect(await sandbox.rows(id)).toEqual([
 			{ id: '2', name: 'b' },
@@ -146,7 +177,11 @@ describe('CSV files', () => {
 		const content = Buffer.from('7;\u00fcber\n8;"a;b"\n', 'latin1');
 		await loadWell(
 			id,
-			{ ...binary, binaryPropertyName: 'file', options: { delimiter: ';', fileEncoding: 'windows-1252', fileHasHeader: false } },
+			{
+				...binary,
+				binaryPropertyName: 'file',
+				fileOptions: { delimiter: ';', fileEncoding: 'windows-1252', fileHasHeader: false },
+			},
 			[fileItem(content, 'old.csv', 'file')],
 		);
 		expect(await sandbox.rows(id)).toEqual([
@@ -199,7 +234,11 @@ describe('No rows', () => {
 
 	it("is refused where 'Allow Empty Replace' is the text 'false', from an expression", async () => {
 		const dataSetId = await newDataSet();
-		const { error } = await load(dataSetId, { updateMethod: 'REPLACE', options: { allowEmptyReplace: '={{ "false" }}' } }, [{ json: {} }]);
+		const { error } = await load(
+			dataSetId,
+			{ updateMethod: 'REPLACE', options: { allowEmptyReplace: '={{ "false" }}' } },
+			[{ json: {} }],
+		);
 		expect(error?.message).toContain("'Allow Empty Replace' can't be \"false\"");
 		expect(sandbox.dataSet(dataSetId).rows).toBe(OLD.length);
 	});
@@ -208,7 +247,9 @@ describe('No rows', () => {
 		sandbox.faults.add({ operation: 'import', status: 204, times: 2 });
 		const emptied = await newDataSet([]);
 		const good = await loadWell(emptied, EMPTY, itemsOf([{}]));
-		expect(importsOf(emptied)).toMatchObject([{ query: { updateMethod: 'REPLACE' }, headers: { 'content-type': 'text/csv', 'content-length': '0' } }]);
+		expect(importsOf(emptied)).toMatchObject([
+			{ query: { updateMethod: 'REPLACE' }, headers: { 'content-type': 'text/csv', 'content-length': '0' } },
+		]);
 		expect(good.json).toMatchObject([{ rows: 0, updateMethod: 'REPLACE' }]);
 		expect(good.hints).toEqual(['The DataSet was replaced by no rows and is empty now.']);
 		const kept = await newDataSet();
@@ -222,7 +263,9 @@ describe('Refused before anything is sent', () => {
 		const id = await newDataSet();
 		const items = itemsOf(Array.from({ length: 300 }, (_, index) => ({ id: index, name: 'x'.repeat(500) })));
 		const { error } = await load(id, { options: { maxImportMb: 0.1 } }, items);
-		expect(error?.message).toBe('The input is more than 0.1 MB of CSV, which is too much for one request. Nothing was sent');
+		expect(error?.message).toBe(
+			'The input is more than 0.1 MB of CSV, which is too much for one request. Nothing was sent',
+		);
 		expect(error?.description).toContain("'Upload in Parallel' of the Domo Stream node");
 		expect(importsOf(id)).toEqual([]);
 		await loadWell(id, { options: { maxImportMb: 0.16 } }, items);
@@ -231,10 +274,12 @@ describe('Refused before anything is sent', () => {
 
 	it('a limit that is exactly met is no more than allowed', async () => {
 		const id = await newDataSet([]);
-		const row = { id: 1, name: 'x' };
-		await loadWell(id, { options: { maxImportMb: 8 / 1_000_000 } }, itemsOf([row, row]));
+		// "1,xxx…" and the line's end: 500 bytes.
+		const row = { id: 1, name: 'x'.repeat(497) };
+		const options = { maxImportMb: 0.001 };
+		await loadWell(id, { options }, itemsOf([row, row]));
 		expect(sandbox.dataSet(id).rows).toBe(2);
-		const { error } = await load(id, { options: { maxImportMb: 7 / 1_000_000 } }, itemsOf([row, row]));
+		const { error } = await load(id, { options }, itemsOf([row, { ...row, name: `${row.name}x` }]));
 		expect(error?.message).toContain('too much for one request');
 		expect(sandbox.dataSet(id).rows).toBe(2);
 	});
@@ -244,12 +289,20 @@ describe('Refused before anything is sent', () => {
 		const other = await newDataSet();
 		const differing = await load(
 			id,
-			{ dataSetId: { __rl: true, mode: 'id', value: '={{ $json.to }}' } },
+			{ dataSetId: byId('={{ $json.to }}') },
 			itemsOf([{ to: id }, { to: id }, { to: other }]),
 		);
-		expect(differing.error?.message).toContain(`'DataSet' is not the same for all items: "${id}" in item 0, "${other}" in item 2`);
-		const methods = await load(id, { updateMethod: '={{ $json.how }}' }, itemsOf([{ how: 'APPEND' }, { how: 'REPLACE' }]));
-		expect(methods.error?.message).toContain(`'Update Method' is not the same for all items: "APPEND" in item 0, "REPLACE" in item 1`);
+		expect(differing.error?.message).toContain(
+			`'DataSet' is not the same for all items: "${id}" in item 0, "${other}" in item 2`,
+		);
+		const methods = await load(
+			id,
+			{ updateMethod: '={{ $json.how }}' },
+			itemsOf([{ how: 'APPEND' }, { how: 'REPLACE' }]),
+		);
+		expect(methods.error?.message).toContain(
+			`'Update Method' is not the same for all items: "APPEND" in item 0, "REPLACE" in item 1`,
+		);
 		expect([...importsOf(id), ...importsOf(other)]).toEqual([]);
 	});
 
@@ -266,7 +319,9 @@ describe('Refused before anything is sent', () => {
 		const deleted = await load(id, {}, itemsOf([{ id: 2, name: 'b' }]));
 		expect(deleted.error?.message).toBe(`The DataSet ${id} has been deleted in Domo`);
 		const unknown = await load('11111111-2222-3333-4444-555555555555', {}, itemsOf([{ id: 2, name: 'b' }]));
-		expect(unknown.error?.message).toContain('Domo did not give the DataSet 11111111-2222-3333-4444-555555555555');
+		expect(unknown.error?.message).toContain(
+			'Domo did not give the DataSet 11111111-2222-3333-4444-555555555555',
+		);
 		expect(unknown.error?.httpCode).toBe('404');
 	});
 
@@ -280,7 +335,15 @@ describe('Refused before anything is sent', () => {
 
 	it('goes to the error output as one item where the node continues', async () => {
 		const id = await newDataSet();
-		const { outputs } = await load(id, {}, itemsOf([{ id: 1, name: 'a' }, { id: 'no', name: 'b' }]), { onError: 'continueErrorOutput' });
+		const { outputs } = await load(
+			id,
+			{},
+			itemsOf([
+				{ id: 1, name: 'a' },
+				{ id: 'no', name: 'b' },
+			]),
+			{ onError: 'continueErrorOutput' },
+		);
 		expect(outputs[0]).toEqual([]);
 		expect(outputs[1]).toHaveLength(1);
 		expect(outputs[1][0].pairedItem).toEqual({ item: 1 });
@@ -289,14 +352,23 @@ describe('Refused before anything is sent', () => {
 });
 
 describe('What Domo answers', () => {
-	const ROWS = itemsOf([{ id: 2, name: 'b' }, { id: 3, name: 'c' }]);
-	const FOUND = [{ id: '2', name: 'b' }, { id: '3', name: 'c' }];
+	const ROWS = itemsOf([
+		{ id: 2, name: 'b' },
+		{ id: 3, name: 'c' },
+	]);
+	const FOUND = [
+		{ id: '2', name: 'b' },
+		{ id: '3', name: 'c' },
+	];
 
 	it('a lost answer to an APPEND that took effect: unknown, with both row counts, and not sent again', async () => {
 		const id = await newDataSet();
 		sandbox.faults.add({ operation: 'import', resetAfterEffect: true, times: 'always' });
 		const { outputs } = await load(id, {}, ROWS, { onError: 'continueErrorOutput' });
-		const { error, message, details } = outputs[1][0].json as IDataObject & { error: string; message: string };
+		const { error, message, details } = outputs[1][0].json as IDataObject & {
+			error: string;
+			message: string;
+		};
 		expect(error).toContain('It is not known whether the rows of this APPEND are in the DataSet');
 		expect(error).toContain('Its row count was 1 before and is 3 now; rows sent: 2');
 		expect(message).toContain("'Upload in Parallel' of the Domo Stream node");
@@ -313,7 +385,10 @@ describe('What Domo answers', () => {
 	});
 
 	it.each([
-		['a gateway page after the APPEND took effect', { status: 502, html: '<html><title>Bad Gateway</title></html>', afterEffect: true }],
+		[
+			'a gateway page after the APPEND took effect',
+			{ status: 502, html: '<html><title>Bad Gateway</title></html>', afterEffect: true },
+		],
 		['a page in a 200', { html200: true, afterEffect: true }],
 	])('%s: unknown', async (_, fault) => {
 		const id = await newDataSet();
@@ -333,7 +408,13 @@ describe('What Domo answers', () => {
 
 	it('no good answer to any try of a REPLACE: unknown, and may be run again', async () => {
 		const id = await newDataSet();
-		sandbox.faults.add({ operation: 'import', status: 503, retryAfterSeconds: 0, times: 'always', afterEffect: true });
+		sandbox.faults.add({
+			operation: 'import',
+			status: 503,
+			retryAfterSeconds: 0,
+			times: 'always',
+			afterEffect: true,
+		});
 		const { error } = await load(id, { updateMethod: 'REPLACE' }, ROWS);
 		expect(error?.message).toContain('Whether the DataSet was replaced is not known');
 		expect(error?.description).toContain('A REPLACE may be run again without harm');
@@ -372,13 +453,19 @@ describe('What Domo answers', () => {
 	it('a complaint about a row: named as the line of the file it came from', async () => {
 		const id = await newDataSet();
 		sandbox.faults.add(COMPLAINT);
-		const { error } = await load(id, { inputSource: 'binary' }, [fileItem('id,name\n1,"a\nb"\n2,c\n', 'lines.csv')]);
+		const { error } = await load(id, { inputSource: 'binary' }, [
+			fileItem('id,name\n1,"a\nb"\n2,c\n', 'lines.csv'),
+		]);
 		expect(error?.message).toMatch(/^Line 4 of 'lines\.csv' \(item 0\): Domo did not import/);
 	});
 
 	it('a push too soon: the hourly limit of Standard plans is named', async () => {
 		const id = await newDataSet();
-		sandbox.faults.add({ operation: 'import', status: 400, body: { status: 400, message: 'Push limit exceeded for this DataSet' } });
+		sandbox.faults.add({
+			operation: 'import',
+			status: 400,
+			body: { status: 400, message: 'Push limit exceeded for this DataSet' },
+		});
 		const { error } = await load(id, {}, ROWS);
 		expect(error?.description).toContain('one push an hour');
 	});
@@ -393,7 +480,9 @@ describe('What Domo answers', () => {
 	it('a DataSet that was not made through the API cannot be written', async () => {
 		const id = await sandbox.createDataSet({ name: 'By a connector', columns: COLUMNS, viaApi: false });
 		const { error } = await load(id, {}, ROWS);
-		expect(error?.description).toContain('a DataSet that was not made through the API cannot be written through it');
+		expect(error?.description).toContain(
+			'a DataSet that was not made through the API cannot be written through it',
+		);
 		expect(error?.httpCode).toBe('403');
 	});
 });

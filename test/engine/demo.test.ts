@@ -7,22 +7,20 @@ import type { Column } from '../../domo/types';
 import { compareRows, isIdentical } from '../../examples/demo/compareRows';
 import { readInput, runUpload } from '../../examples/demo/runUpload';
 import { columnsOfJson, FLIGHT_COLUMNS, vegaFile, writeFlightsCsv } from '../../examples/demo/sources';
-import { startSandbox, type Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 
 type Row = Record<string, unknown>;
 
-let sandbox: Sandbox;
+const sandbox = useSandbox({ checkPartsAt: 'commit' });
 let folder: string;
 beforeAll(async () => {
-	sandbox = await startSandbox({ checkPartsAt: 'commit' });
 	folder = await mkdtemp(join(tmpdir(), 'domo-demo-test-'));
 });
 afterAll(async () => {
-	await sandbox.close();
 	await rm(folder, { recursive: true, force: true });
 });
 
-async function upload(columns: Column[], inputSource: 'items' | 'binary', path: string) {
+async function uploadFile(columns: Column[], inputSource: 'items' | 'binary', path: string) {
 	const { streamId, dataSetId } = await sandbox.createStream({ name: path, columns });
 	const job = { domo: sandbox, streamId, inputSource, path };
 	return { dataSetId, summary: await runUpload(job, await readInput(job)) };
@@ -34,7 +32,7 @@ it.each([
 ])('the example workflow loads %s as items, row for row', async (name, rows) => {
 	const path = vegaFile(name);
 	const { columns } = await columnsOfJson(path);
-	const { dataSetId, summary } = await upload(columns, 'items', path);
+	const { dataSetId, summary } = await uploadFile(columns, 'items', path);
 	expect(summary).toMatchObject({ state: 'SUCCESS', rows, dataSetRows: rows });
 	expect(await compareRows(sandbox, dataSetId, columns, path)).toEqual({
 		expected: rows,
@@ -49,8 +47,10 @@ it('the example workflow streams a CSV file from the binary store, row for row',
 	const path = join(folder, 'flights.csv');
 	expect(await writeFlightsCsv(sandbox, path, 20_000)).toBe(20_000);
 	const original = join(folder, 'flights.parquet');
-	await sandbox.sql(`COPY (FROM read_parquet('${vegaFile('flights-3m.parquet')}') LIMIT 20000) TO '${original}'`);
-	const { dataSetId, summary } = await upload(FLIGHT_COLUMNS, 'binary', path);
+	await sandbox.sql(
+		`COPY (FROM read_parquet('${vegaFile('flights-3m.parquet')}') LIMIT 20000) TO '${original}'`,
+	);
+	const { dataSetId, summary } = await uploadFile(FLIGHT_COLUMNS, 'binary', path);
 	expect(summary).toMatchObject({ state: 'SUCCESS', rows: 20_000 });
 	expect(await compareRows(sandbox, dataSetId, FLIGHT_COLUMNS, original)).toEqual({
 		expected: 20_000,
@@ -68,7 +68,7 @@ describe('the comparison notices', () => {
 	let movies: Row[];
 	beforeAll(async () => {
 		({ columns } = await columnsOfJson(path));
-		({ dataSetId } = await upload(columns, 'items', path));
+		({ dataSetId } = await uploadFile(columns, 'items', path));
 		movies = JSON.parse(await readFile(path, 'utf8')) as Row[];
 	});
 
@@ -101,13 +101,25 @@ describe('the comparison notices', () => {
 
 	it('a last row that did not arrive', async () => {
 		const comparison = await compareWith((rows) => void rows.push(movies[0]));
-		expect(comparison).toMatchObject({ expected: 3_202, found: 3_201, missing: 1, surplus: 0, outOfPlace: 1 });
+		expect(comparison).toMatchObject({
+			expected: 3_202,
+			found: 3_201,
+			missing: 1,
+			surplus: 0,
+			outOfPlace: 1,
+		});
 		expect(isIdentical(comparison)).toBe(false);
 	});
 
 	it('a row that arrived twice', async () => {
 		const comparison = await compareWith((rows) => void rows.pop());
-		expect(comparison).toMatchObject({ expected: 3_200, found: 3_201, missing: 0, surplus: 1, outOfPlace: 1 });
+		expect(comparison).toMatchObject({
+			expected: 3_200,
+			found: 3_201,
+			missing: 0,
+			surplus: 1,
+			outOfPlace: 1,
+		});
 		expect(isIdentical(comparison)).toBe(false);
 	});
 });

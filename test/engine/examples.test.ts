@@ -8,9 +8,8 @@ import { parse } from 'csv-parse/sync';
 import { NodeHelpers, type IDataObject } from 'n8n-workflow';
 
 import { vegaFile } from '../../examples/demo/sources';
-import { RETRY_TIMING } from '../../domo/retry';
 import type { Column } from '../../domo/types';
-import { startSandbox, type Sandbox, type SeedRow } from '../../sandbox';
+import { type SeedRow } from '../../sandbox';
 import { SourceDatabase } from '../support/baseNodes';
 import { MemoryCredentials, nodeTypes } from '../support/engine';
 import {
@@ -22,7 +21,10 @@ import {
 	runExampleWell,
 	type ExampleRun,
 } from '../support/examples';
+import { LEFT_OUT_BY_EXAMPLE, LOADED_BY_EXAMPLES } from '../support/exampleRows';
 import { ActiveTrigger } from '../support/poll';
+import { useSandbox } from '../support/useSandbox';
+import { shortWaits } from '../support/waits';
 
 const AIRPORTS_CSV = readFileSync(vegaFile('airports.csv'));
 const ORDER_COLUMNS: Column[] = [
@@ -31,24 +33,25 @@ const ORDER_COLUMNS: Column[] = [
 	{ name: 'amount', type: 'DECIMAL' },
 	{ name: 'updated_at', type: 'DATETIME' },
 ];
-const timing = { ...RETRY_TIMING };
 
-let sandbox: Sandbox;
+shortWaits();
+const sandbox = useSandbox({ indexingMs: 5 });
 let credentials: MemoryCredentials;
 let web: Web;
 
 beforeAll(async () => {
-	sandbox = await startSandbox({ indexingMs: 5 });
 	credentials = new MemoryCredentials({
-		[EXAMPLE_CREDENTIAL_ID]: { clientId: sandbox.clientId, clientSecret: sandbox.clientSecret, baseUrl: sandbox.url },
+		[EXAMPLE_CREDENTIAL_ID]: {
+			clientId: sandbox.clientId,
+			clientSecret: sandbox.clientSecret,
+			baseUrl: sandbox.url,
+		},
 	});
 	web = await Web.open();
-	Object.assign(RETRY_TIMING, { basePauseMs: 1 });
 });
 afterAll(async () => {
-	Object.assign(RETRY_TIMING, timing);
 	await web.close();
-	await sandbox.close();
+	await SourceDatabase.close();
 });
 afterEach(() => sandbox.faults.clear());
 
@@ -63,7 +66,10 @@ class Web {
 	static async open(): Promise<Web> {
 		const server = createServer();
 		const web = new Web(server);
-		server.on('request', (request: IncomingMessage, response: ServerResponse) => void web.answer(request, response));
+		server.on(
+			'request',
+			(request: IncomingMessage, response: ServerResponse) => void web.answer(request, response),
+		);
 		await new Promise<void>((resolve) => {
 			server.listen(0, '127.0.0.1', resolve);
 		});
@@ -77,7 +83,8 @@ class Web {
 	private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const chunks: Buffer[] = [];
 		for await (const chunk of request) chunks.push(chunk as Buffer);
-		const page = this.pages.get(`${request.method} ${request.url}`) ?? (() => ({ status: 404, body: 'not here' }));
+		const page =
+			this.pages.get(`${request.method} ${request.url}`) ?? (() => ({ status: 404, body: 'not here' }));
 		const { status = 200, body } = await page(Buffer.concat(chunks));
 		response.writeHead(status).end(body);
 	}
@@ -91,7 +98,10 @@ class Web {
 }
 
 const readCsv = (csv: string | Buffer) =>
-	parse(csv, { columns: true, cast: (text, { quoting }) => (text === '' && !quoting ? null : text) }) as Array<Record<string, string | null>>;
+	parse(csv, {
+		columns: true,
+		cast: (text, { quoting }) => (text === '' && !quoting ? null : text),
+	}) as Array<Record<string, string | null>>;
 
 /** The DataSet that an upload went into. */
 const uploadedInto = (run: ExampleRun, node: string) => run.json(node)[0].dataSetId as string;
@@ -107,35 +117,63 @@ async function fillOrders(count: number): Promise<void> {
 /** The table's rows as Domo must hold them. */
 async function ordersAsText(): Promise<Array<Record<string, string | null>>> {
 	return (await SourceDatabase.query(`SELECT id::varchar AS id, customer, amount::varchar AS amount,
-		strftime(updated_at AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S') AS updated_at FROM orders ORDER BY orders.id`)) as Array<Record<string, string>>;
+		strftime(updated_at AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S') AS updated_at FROM orders ORDER BY orders.id`)) as Array<
+		Record<string, string>
+	>;
 }
 
-const makeOrders = async (rows: SeedRow[] = []) => await sandbox.createStream({ name: 'Orders', columns: ORDER_COLUMNS, rows });
+async function expectLoaded(dataSetId: string, example: keyof typeof LOADED_BY_EXAMPLES): Promise<void> {
+	const { name, columns, rows } = LOADED_BY_EXAMPLES[example];
+	expect(sandbox.dataSet(dataSetId)).toMatchObject({ name, columns });
+	const loaded = await sandbox.rows(dataSetId);
+	expect(loaded.map((row) => columns.map((column) => row[column.name]))).toEqual(rows);
+}
+
+const makeOrders = async (rows: SeedRow[] = []) =>
+	await sandbox.createStream({ name: 'Orders', columns: ORDER_COLUMNS, rows });
 
 describe('every example', () => {
-	const files = readdirSync(EXAMPLES_FOLDER).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5));
+	const files = readdirSync(EXAMPLES_FOLDER)
+		.filter((file) => file.endsWith('.json'))
+		.map((file) => file.slice(0, -5));
 
-	it.each(files)('%s can be imported: nodes, connections, credential, and parameters that the nodes know', (file) => {
-		const { nodes, connections, active } = readExample(file);
-		const names = nodes.map(({ name }) => name);
-		expect(new Set(names).size).toBe(names.length);
-		expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
-		expect(active).toBe(false);
-		const ends = Object.values(connections).flatMap(({ main }) => main.flatMap((links) => (links ?? []).map(({ node }) => node)));
-		expect(names).toEqual(expect.arrayContaining([...Object.keys(connections), ...ends]));
+	it.each(files)(
+		'%s can be imported: nodes, connections, credential, and parameters that the nodes know',
+		(file) => {
+			const { nodes, connections, active } = readExample(file);
+			const names = nodes.map(({ name }) => name);
+			expect(new Set(names).size).toBe(names.length);
+			expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
+			expect(active).toBe(false);
+			const ends = Object.values(connections).flatMap(({ main }) =>
+				main.flatMap((links) => (links ?? []).map(({ node }) => node)),
+			);
+			expect(names).toEqual(expect.arrayContaining([...Object.keys(connections), ...ends]));
 
-		const notes = nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
-		expect(notes).toHaveLength(1);
-		for (const node of nodes.filter(({ type }) => type.startsWith('n8n-nodes-domo.'))) {
-			expect(node.credentials).toEqual({ domoOAuth2Api: { id: EXAMPLE_CREDENTIAL_ID, name: 'Domo OAuth2 API' } });
-			const { description } = nodeTypes.getByNameAndVersion(node.type) as { description: Parameters<typeof NodeHelpers.getNodeParameters>[5] };
-			// What a node does not know, n8n drops. How often a trigger polls is n8n's own parameter.
-			const { pollTimes, ...own } = node.parameters;
-			const kept = NodeHelpers.getNodeParameters(description!.properties, node.parameters, true, false, node, description);
-			expect(pollTimes === undefined).toBe(!node.type.endsWith('Trigger'));
-			expect(kept).toMatchObject(own);
-		}
-	});
+			const notes = nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
+			expect(notes).toHaveLength(1);
+			for (const node of nodes.filter(({ type }) => type.startsWith('n8n-nodes-domo.'))) {
+				expect(node.credentials).toEqual({
+					domoOAuth2Api: { id: EXAMPLE_CREDENTIAL_ID, name: 'Domo OAuth2 API' },
+				});
+				const { description } = nodeTypes.getByNameAndVersion(node.type) as {
+					description: Parameters<typeof NodeHelpers.getNodeParameters>[5];
+				};
+				// What a node does not know, n8n drops. How often a trigger polls is n8n's own parameter.
+				const { pollTimes, ...own } = node.parameters;
+				const kept = NodeHelpers.getNodeParameters(
+					description!.properties,
+					node.parameters,
+					true,
+					false,
+					node,
+					description,
+				);
+				expect(pollTimes === undefined).toBe(!node.type.endsWith('Trigger'));
+				expect(kept).toMatchObject(own);
+			}
+		},
+	);
 
 	it('is described in the table of examples/README.md, and nothing else is', () => {
 		const readme = readFileSync(join(EXAMPLES_FOLDER, 'README.md'), 'utf8');
@@ -148,12 +186,16 @@ describe('incremental-load', () => {
 	const startMs = Math.floor(Date.now() / 60_000) * 60_000;
 	const at = (secondsAgo: number) => new Date(startMs - secondsAgo * 1000).toISOString();
 	const insert = async (id: number, time: string) =>
-		await SourceDatabase.query(`INSERT INTO orders VALUES (${id}, 'customer ${id}', 1.5, timestamptz '${time}')`);
+		await SourceDatabase.query(
+			`INSERT INTO orders VALUES (${id}, 'customer ${id}', 1.5, timestamptz '${time}')`,
+		);
 	const asDomo = (time: string) => time.slice(0, 19);
 
 	it('adds only the rows that are newer than the newest one in Domo, each once', async () => {
 		const newest = at(7200);
-		const { streamId, dataSetId } = await makeOrders([{ id: 1, customer: 'customer 1', amount: '1.5', updated_at: asDomo(newest) }]);
+		const { streamId, dataSetId } = await makeOrders([
+			{ id: 1, customer: 'customer 1', amount: '1.5', updated_at: asDomo(newest) },
+		]);
 		await fillOrders(0);
 		await insert(0, at(9000));
 		// Domo has kept its whole second only.
@@ -164,7 +206,9 @@ describe('incremental-load', () => {
 		const run = async () => await runExampleWell('incremental-load', credentials, { streamId, dataSetId });
 		const ids = async () => (await sandbox.rows(dataSetId)).map(({ id }) => id);
 
-		expect((await run()).json('Append to Domo')).toEqual([expect.objectContaining({ rows: 2, dataSetRows: 3, verified: true })]);
+		expect((await run()).json('Append to Domo')).toEqual([
+			expect.objectContaining({ rows: 2, dataSetRows: 3, verified: true }),
+		]);
 		expect((await sandbox.rows(dataSetId)).slice(1)).toEqual([
 			{ id: '2', customer: 'customer 2', amount: '1.50', updated_at: asDomo(at(3600)) },
 			{ id: '3', customer: 'customer 3', amount: '1.50', updated_at: asDomo(at(3599)) },
@@ -209,17 +253,24 @@ describe('postgres-pages', () => {
 		sandbox.faults.add({ operation: 'part', status: 400, after: 1 });
 		const run = await runExample('postgres-pages', credentials, { streamId, parameters: pageSize(100) });
 		expect(run.message).toMatch(/part 2.*400/);
-		expect(sandbox.executions(streamId)).toEqual([expect.objectContaining({ currentState: 'ABORTED', commits: 0 })]);
+		expect(sandbox.executions(streamId)).toEqual([
+			expect.objectContaining({ currentState: 'ABORTED', commits: 0 }),
+		]);
 		expect(await sandbox.rows(dataSetId)).toEqual([expect.objectContaining({ customer: 'of yesterday' })]);
 	});
 
 	it('aborts when a page cannot be read', async () => {
 		await fillOrders(300);
 		const { streamId } = await makeOrders();
-		const parameters = { ...pageSize(100), 'Read a Page': { query: 'SELECT id FROM no_such_table WHERE id BETWEEN $1 AND $2' } };
+		const parameters = {
+			...pageSize(100),
+			'Read a Page': { query: 'SELECT id FROM no_such_table WHERE id BETWEEN $1 AND $2' },
+		};
 		const run = await runExample('postgres-pages', credentials, { streamId, parameters });
 		expect(run.message).toMatch(/no_such_table does not exist/);
-		expect(sandbox.executions(streamId)).toEqual([expect.objectContaining({ currentState: 'ABORTED', commits: 0 })]);
+		expect(sandbox.executions(streamId)).toEqual([
+			expect.objectContaining({ currentState: 'ABORTED', commits: 0 }),
+		]);
 	});
 
 	it('opens no execution where the table is empty', async () => {
@@ -232,22 +283,30 @@ describe('postgres-pages', () => {
 
 /** What an example's Edit Fields node sets, with some of the values changed. */
 function setFields(file: string, node: string, values: IDataObject): Record<string, IDataObject> {
-	const { assignments } = readExample(file).nodes.find(({ name }) => name === node)!.parameters.assignments as {
+	const { assignments } = readExample(file).nodes.find(({ name }) => name === node)!.parameters
+		.assignments as {
 		assignments: Array<{ name: string; value: unknown }>;
 	};
 	expect(assignments.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(values)));
-	const changed = assignments.map((assignment) => ({ ...assignment, value: values[assignment.name] ?? assignment.value }));
+	const changed = assignments.map((assignment) => ({
+		...assignment,
+		value: values[assignment.name] ?? assignment.value,
+	}));
 	return { [node]: { assignments: { assignments: changed } as IDataObject } };
 }
 
 describe('csv-from-http', () => {
 	const run = async () =>
-		await runExampleWell('csv-from-http', credentials, { parameters: { 'Download the CSV': { url: `${web.url}/airports.csv` } } });
+		await runExampleWell('csv-from-http', credentials, {
+			parameters: { 'Download the CSV': { url: `${web.url}/airports.csv` } },
+		});
 
 	it('makes the DataSet at the first run, and replaces its rows at the next', async () => {
 		web.pages.set('GET /airports.csv', () => ({ body: AIRPORTS_CSV }));
 		const first = await run();
-		expect(first.json('Upload in Parallel')).toEqual([expect.objectContaining({ rows: 3376, verified: true })]);
+		expect(first.json('Upload in Parallel')).toEqual([
+			expect.objectContaining({ rows: 3376, verified: true }),
+		]);
 		const dataSetId = uploadedInto(first, 'Upload in Parallel');
 		expect(sandbox.dataSet(dataSetId).name).toBe('Airports (example)');
 		expect(await sandbox.rows(dataSetId)).toEqual(readCsv(AIRPORTS_CSV));
@@ -261,11 +320,16 @@ describe('csv-from-http', () => {
 
 describe('ten-csv-files', () => {
 	const csvOf = (file: number) => {
-		const rows = Array.from({ length: 100 }, (_, i) => ({ order: `${file * 1000 + i}`, shop: i % 7 === 0 ? '' : `"shop ${i}, ""north"""` }));
+		const rows = Array.from({ length: 100 }, (_, i) => ({
+			order: `${file * 1000 + i}`,
+			shop: i % 7 === 0 ? '' : `"shop ${i}, ""north"""`,
+		}));
 		const names = file % 2 === 0 ? (['order', 'shop'] as const) : (['shop', 'order'] as const);
 		return [names.join(','), ...rows.map((row) => names.map((name) => row[name]).join(','))].join('\n');
 	};
-	const changes = () => ({ parameters: setFields('ten-csv-files', 'Where the Files Are', { address: `${web.url}/sales` }) });
+	const changes = () => ({
+		parameters: setFields('ten-csv-files', 'Where the Files Are', { address: `${web.url}/sales` }),
+	});
 	const publish = (csv: (file: number) => string) => {
 		for (let file = 1; file <= 10; file++) {
 			web.pages.set(`GET /sales/sales-${String(file).padStart(2, '0')}.csv`, () => ({ body: csv(file) }));
@@ -275,15 +339,140 @@ describe('ten-csv-files', () => {
 	it('loads the rows of all files in one upload in their order; one that does not fit is named, and nothing is loaded', async () => {
 		publish(csvOf);
 		const run = await runExampleWell('ten-csv-files', credentials, changes());
-		expect(run.json('Upload in Parallel')).toEqual([expect.objectContaining({ rows: 1000, executionId: 1, verified: true })]);
+		expect(run.json('Upload in Parallel')).toEqual([
+			expect.objectContaining({ rows: 1000, executionId: 1, verified: true }),
+		]);
 		const dataSetId = uploadedInto(run, 'Upload in Parallel');
 		const found = (await sandbox.rows(dataSetId)).map(({ order, shop }) => ({ order, shop }));
-		expect(found).toEqual(Array.from({ length: 10 }, (_, i) => readCsv(csvOf(i + 1)).map(({ order, shop }) => ({ order, shop }))).flat());
+		expect(found).toEqual(
+			Array.from({ length: 10 }, (_, i) =>
+				readCsv(csvOf(i + 1)).map(({ order, shop }) => ({ order, shop })),
+			).flat(),
+		);
 
 		publish((file) => csvOf(file).replace('7050', 'seven'));
 		const refused = await runExample('ten-csv-files', credentials, changes());
-		expect(refused.message).toMatch(/Line 52 of 'sales-07\.csv'.*'seven'/);
+		expect(refused.message).toMatch(/line 52 of 'sales-07\.csv'.*'seven'/i);
 		expect(await sandbox.rows(dataSetId)).toHaveLength(1000);
+	});
+});
+
+describe('ten-files-ten-datasets', () => {
+	const numbers = Array.from({ length: 10 }, (_, i) => String(i + 1).padStart(2, '0'));
+	const csvOf = (number: string) => `order,shop\n1${number}1,north\n1${number}2,"south, ${number}"\n`;
+
+	it('loads each file into the DataSet that is named after it, and replaces its rows at the next run', async () => {
+		for (const number of numbers)
+			web.pages.set(`GET /shops/shop-${number}.csv`, () => ({ body: csvOf(number) }));
+		const changes = {
+			parameters: setFields('ten-files-ten-datasets', 'Where the Files Are', { address: `${web.url}/shops` }),
+		};
+		await runExampleWell('ten-files-ten-datasets', credentials, changes);
+		const run = await runExampleWell('ten-files-ten-datasets', credentials, changes);
+		const summaries = run.json('Upload in Parallel');
+		expect(summaries.map(({ target, rows }) => [target, rows])).toEqual(
+			numbers.map((number) => [`Shop ${number} (example)`, 2]),
+		);
+		for (const [i, { dataSetId }] of summaries.entries()) {
+			expect(sandbox.dataSet(dataSetId as string).name).toBe(`Shop ${numbers[i]} (example)`);
+			expect(await sandbox.rows(dataSetId as string)).toEqual(readCsv(csvOf(numbers[i])));
+		}
+	});
+});
+
+describe('excel-to-typed-columns', () => {
+	it('loads serial numbers as days and times, and each column in the type that was chosen', async () => {
+		const run = await runExampleWell('excel-to-typed-columns', credentials);
+		const dataSetId = uploadedInto(run, 'Upload in Parallel');
+		await expectLoaded(dataSetId, 'excel-to-typed-columns');
+	});
+
+	it('says what the numbers could be where Numbers as Dates is not set', async () => {
+		const { valueOptions } = readExample('excel-to-typed-columns').nodes.find(
+			({ name }) => name === 'Upload in Parallel',
+		)!.parameters as { valueOptions: IDataObject };
+		const run = await runExample('excel-to-typed-columns', credentials, {
+			parameters: { 'Upload in Parallel': { valueOptions: { ...valueOptions, numbersAsDates: 'refuse' } } },
+		});
+		expect(run.message).toMatch(/item 0.*'ordered_on'.*45322/i);
+		expect(run.times('Upload in Parallel')).toBe(1);
+	});
+});
+
+describe('semicolon-decimal-comma', () => {
+	it('loads the rows between title and total, and says what is to correct', async () => {
+		const run = await runExampleWell('semicolon-decimal-comma', credentials);
+		const [summary] = run.json('Upload in Parallel');
+		expect(summary).toMatchObject({ rows: 4, badRows: 1, verified: true });
+		const dataSetId = summary.dataSetId as string;
+		await expectLoaded(dataSetId, 'semicolon-decimal-comma');
+		expect(run.json('What to Correct')).toEqual([
+			{ ...LEFT_OUT_BY_EXAMPLE, reason: expect.any(String) as string },
+		]);
+	});
+
+	it.each([
+		['linesBeforeHeader', /line 3 .*looks like the header/i],
+		['fileEncoding', /windows-1252/i],
+	])('says what to set where %s is not', async (option, words) => {
+		const { fileOptions } = readExample('semicolon-decimal-comma').nodes.find(
+			({ name }) => name === 'Upload in Parallel',
+		)!.parameters as { fileOptions: IDataObject };
+		const others = Object.fromEntries(Object.entries(fileOptions).filter(([name]) => name !== option));
+		const run = await runExample('semicolon-decimal-comma', credentials, {
+			parameters: { 'Upload in Parallel': { fileOptions: others } },
+		});
+		expect(run.message).toMatch(words);
+	});
+});
+
+describe('sheet-like-items', () => {
+	it('shows how each column is read, then loads the rows', async () => {
+		const run = await runExampleWell('sheet-like-items', credentials);
+		expect(run.json('Dry Run')).toEqual([
+			expect.objectContaining({ dryRun: true, wouldUpload: true, rows: 4, wouldCreate: 'Stock (example)' }),
+		]);
+		expect(run.json('Dry Run', 2)).toMatchObject([
+			{ column: 'sku', type: 'STRING', rows: 4, nulls: 0, converted: {} },
+			{ column: 'product', type: 'STRING', nulls: 1 },
+			{ column: 'price', type: 'DECIMAL', nulls: 1, converted: { currency: 3, grouped: 1 } },
+			{ column: 'stock', type: 'LONG', nulls: 1, converted: { grouped: 1, nullWord: 1 } },
+			{ column: 'weight', type: 'DECIMAL', nulls: 1, converted: { grouped: 1 } },
+			{ column: 'active', type: 'LONG', nulls: 1, converted: { boolean: 3 } },
+			{
+				column: 'counted',
+				type: 'DATETIME',
+				nulls: 1,
+				reading: expect.stringMatching(/month first/i) as string,
+			},
+		]);
+		const dataSetId = uploadedInto(run, 'Upload in Parallel');
+		await expectLoaded(dataSetId, 'sheet-like-items');
+	});
+
+	it('replaces them at the next run, and stops before the load where a column no longer fits', async () => {
+		const load = async (change: (code: string) => string = (code) => code) => {
+			const { jsCode } = readExample('sheet-like-items').nodes.find(
+				({ name }) => name === 'Sheet',
+			)!.parameters;
+			return await runExample('sheet-like-items', credentials, {
+				parameters: { Sheet: { jsCode: change(jsCode as string) } },
+			});
+		};
+		const dataSetId = uploadedInto(await load(), 'Upload in Parallel');
+		await expectLoaded(dataSetId, 'sheet-like-items');
+		const sold = await load((code) => code.replace("'$12'", "'sold out'"));
+		expect(sold.message).toMatch(/price \(DECIMAL, misfits: 1\)/);
+		expect(sold.times('Upload in Parallel')).toBe(0);
+		await expectLoaded(dataSetId, 'sheet-like-items');
+	});
+});
+
+describe('nested-api-items', () => {
+	it('loads each inner field into a column of its own', async () => {
+		const run = await runExampleWell('nested-api-items', credentials);
+		expect(run.json('Upload in Parallel')).toMatchObject([{ rows: 3, state: 'SUCCESS', verified: true }]);
+		await expectLoaded(uploadedInto(run, 'Upload in Parallel'), 'nested-api-items');
 	});
 });
 
@@ -305,7 +494,11 @@ describe('nightly-replace', () => {
 		);
 
 	it('replaces all rows, refuses a table that has shrunk below 80 %, and leaves all rows where there is none', async () => {
-		const { streamId, dataSetId } = await sandbox.createStream({ name: 'Products', columns, rows: [{ sku: 'of yesterday' }] });
+		const { streamId, dataSetId } = await sandbox.createStream({
+			name: 'Products',
+			columns,
+			rows: [{ sku: 'of yesterday' }],
+		});
 		const night = async (count: number) => {
 			await fillProducts(count);
 			return await runExample('nightly-replace', credentials, { streamId });
@@ -323,6 +516,34 @@ describe('nightly-replace', () => {
 	});
 });
 
+describe('checks-before-commit', () => {
+	it('replaces all rows where the checks hold, and keeps the old ones where one does not', async () => {
+		const { streamId, dataSetId } = await sandbox.createStream({
+			name: 'Products',
+			columns: [
+				{ name: 'sku', type: 'STRING' },
+				{ name: 'name', type: 'STRING' },
+				{ name: 'price', type: 'DECIMAL' },
+				{ name: 'discontinued', type: 'DATE' },
+			],
+		});
+		const morning = async (count: number, sku: string) => {
+			await SourceDatabase.query(`CREATE OR REPLACE TABLE products AS
+				SELECT ${sku} AS sku, 'product ' || i AS name, (i / 8)::decimal(9,3) AS price, NULL::date AS discontinued
+				FROM range(${count}) AS numbers(i)`);
+			return await runExample('checks-before-commit', credentials, { streamId });
+		};
+		const own = "'sku-' || i";
+		expect((await morning(1000, own)).message).toBeUndefined();
+		expect((await morning(99, own)).message).toMatch(/has 99 rows, at least 100/);
+		expect((await morning(1000, "'sku-' || (i % 997)")).message).toMatch(/'sku' has a value again in 3 rows/);
+		expect((await morning(1000, "nullif('sku-' || i, 'sku-7')")).message).toMatch(/'sku' is NULL in 1 row/);
+		expect(await sandbox.rows(dataSetId)).toHaveLength(1000);
+		expect((await morning(500, own)).message).toBeUndefined();
+		expect(await sandbox.rows(dataSetId)).toHaveLength(500);
+	});
+});
+
 describe('upsert', () => {
 	it('makes a keyed Stream; rows with a known key then take the place of the old ones, others are added', async () => {
 		const made = await runExampleWell('upsert', credentials, { start: 'When clicking ‘Execute workflow’' });
@@ -334,7 +555,12 @@ describe('upsert', () => {
 			const parameters = { 'Customers That Changed': { url: `${web.url}/customers` } };
 			return await runExampleWell('upsert', credentials, { streamId: id, parameters, start: 'Every Hour' });
 		};
-		const customer = (customer_id: number, city: string) => ({ customer_id, name: `name ${customer_id}`, city, changed_at: '2026-01-31T12:00:00Z' });
+		const customer = (customer_id: number, city: string) => ({
+			customer_id,
+			name: `name ${customer_id}`,
+			city,
+			changed_at: '2026-01-31T12:00:00Z',
+		});
 		await load([customer(1, 'Berlin'), customer(2, 'Berlin'), customer(3, 'Berlin')]);
 		await load([customer(2, 'Paris'), customer(4, 'Rome'), customer(2, 'Lima')]);
 		const rows = (await sandbox.rows(dataSet.id)).map(({ customer_id, city }) => `${customer_id} ${city}`);
@@ -354,7 +580,9 @@ describe('export-to-spreadsheet', () => {
 		const run = await runExampleWell('export-to-spreadsheet', credentials, { dataSetId });
 		const [{ binary }] = run.items('Convert to File');
 		expect(binary!.data.fileName).toBe('domo.xlsx');
-		expect(JSON.parse(Buffer.from(binary!.data.data, 'base64').toString('utf8'))).toEqual(rows.map((row) => ({ ...row, amount: 1.25 })));
+		expect(JSON.parse(Buffer.from(binary!.data.data, 'base64').toString('utf8'))).toEqual(
+			rows.map((row) => ({ ...row, amount: 1.25 })),
+		);
 	});
 });
 
@@ -366,7 +594,9 @@ describe('trigger-to-export', () => {
 			return { body: '{}' };
 		});
 		const { streamId, dataSetId } = await makeOrders();
-		const node = changedExample('trigger-to-export', { dataSetId }).nodes.find(({ name }) => name === 'Domo Trigger')!;
+		const node = changedExample('trigger-to-export', { dataSetId }).nodes.find(
+			({ name }) => name === 'Domo Trigger',
+		)!;
 		const trigger = new ActiveTrigger(credentials, node.parameters as IDataObject, {}, EXAMPLE_CREDENTIAL_ID);
 		expect(await trigger.poll()).toBeNull();
 		await fillOrders(50);
@@ -374,18 +604,24 @@ describe('trigger-to-export', () => {
 		expect(await trigger.poll()).toEqual([expect.objectContaining({ id: dataSetId, rows: 50 })]);
 		expect(await trigger.poll()).toBeNull();
 
-		const parameters = { 'Send the File': { url: `=${web.url}/domo/{{ encodeURIComponent($json.fileName) }}` } };
+		const parameters = {
+			'Send the File': { url: `=${web.url}/domo/{{ encodeURIComponent($json.fileName) }}` },
+		};
 		await runExampleWell('trigger-to-export', credentials, { dataSetId, parameters });
 		expect(sent.map(readCsv)).toEqual([await ordersAsText()]);
 	});
 });
 
 describe('resume-an-upload', () => {
-	const csv = ['id,customer,amount,updated_at', ...Array.from({ length: 1000 }, (_, i) => `${i},customer ${i},0.5,2026-01-31T12:00:00`)].join('\n');
+	const csv = [
+		'id,customer,amount,updated_at',
+		...Array.from({ length: 1000 }, (_, i) => `${i},customer ${i},0.5,2026-01-31T12:00:00`),
+	].join('\n');
 	const run = async (streamId: number) => {
 		web.pages.set('GET /flights.csv', () => ({ body: csv }));
 		const more = { rowsPerPart: 100, maxTries: 2 };
-		const { options } = readExample('resume-an-upload').nodes.find(({ name }) => name === 'Resume')!.parameters as { options: IDataObject };
+		const { options } = readExample('resume-an-upload').nodes.find(({ name }) => name === 'Resume')!
+			.parameters as { options: IDataObject };
 		const parameters = {
 			'Download the CSV': { url: `${web.url}/flights.csv` },
 			'Upload in Parallel': { options: { onFailure: 'keepOpen', ...more } },
@@ -399,12 +635,16 @@ describe('resume-an-upload', () => {
 		sandbox.faults.add({ operation: 'part', part: 7, status: 503, times: 2 });
 		const result = await run(streamId);
 		expect(result.message).toBeUndefined();
-		const [{ details }] = result.json('Upload in Parallel', 1) as Array<{ details: { part: number; landedParts: Array<{ part: number }> } }>;
+		const [{ details }] = result.json('Upload in Parallel', 1) as Array<{
+			details: { part: number; landedParts: Array<{ part: number }> };
+		}>;
 		expect(details).toMatchObject({ fate: 'open', part: 7 });
 		// Of the six before it, at most three were still under way.
 		const landed = details.landedParts.map(({ part }) => part);
 		expect(landed.length).toBeGreaterThanOrEqual(3);
-		expect(result.json('Resume')).toEqual([expect.objectContaining({ executionId: 1, rows: 1000, dataSetRows: 1000, verified: true })]);
+		expect(result.json('Resume')).toEqual([
+			expect.objectContaining({ executionId: 1, rows: 1000, dataSetRows: 1000, verified: true }),
+		]);
 		expect(await sandbox.rows(dataSetId)).toEqual(readCsv(csv));
 		const [execution, ...others] = sandbox.executions(streamId);
 		expect(others).toEqual([]);
@@ -421,7 +661,10 @@ describe('resume-an-upload', () => {
 	});
 
 	it('stops with a message where a second try is of no use', async () => {
-		const { streamId } = await sandbox.createStream({ name: 'Other columns', columns: [{ name: 'city', type: 'STRING' }] });
+		const { streamId } = await sandbox.createStream({
+			name: 'Other columns',
+			columns: [{ name: 'city', type: 'STRING' }],
+		});
 		const result = await run(streamId);
 		expect(result.message).toMatch(/no column in common/);
 		expect(sandbox.executions(streamId)).toEqual([]);
@@ -434,13 +677,18 @@ describe('fan-out', () => {
 		web.pages.set('POST /webhook/domo-upload-part', async (bytes) => {
 			const body = JSON.parse(bytes.toString('utf8')) as IDataObject;
 			await beforeEach(body);
-			const run = await runExample('fan-out-worker', credentials, {}, [{ json: { headers: {}, params: {}, query: {}, body } }]);
+			const run = await runExample('fan-out-worker', credentials, {}, [
+				{ json: { headers: {}, params: {}, query: {}, body } },
+			]);
 			if (run.message !== undefined) return { status: 500, body: JSON.stringify({ message: run.message }) };
 			return { body: JSON.stringify(run.json('Respond to Webhook')[0] ?? {}) };
 		});
 	}
 	const handOut = async (streamId: number) => {
-		const parameters = setFields('fan-out', 'Settings', { worker_url: `${web.url}/webhook/domo-upload-part`, rows_per_slice: 100 });
+		const parameters = setFields('fan-out', 'Settings', {
+			worker_url: `${web.url}/webhook/domo-upload-part`,
+			rows_per_slice: 100,
+		});
 		return await runExample('fan-out', credentials, { streamId, parameters });
 	};
 
@@ -457,20 +705,36 @@ describe('fan-out', () => {
 		const [execution, ...others] = sandbox.executions(streamId);
 		expect(others).toEqual([]);
 		expect(execution.commits).toBe(1);
-		expect(execution.parts.map(({ timesArrived }) => timesArrived)).toEqual(Array.from({ length: 11 }, () => 1));
+		expect(execution.parts.map(({ timesArrived }) => timesArrived)).toEqual(
+			Array.from({ length: 11 }, () => 1),
+		);
 	});
 
 	it.each([
-		['a worker fails', async () => sandbox.faults.add({ operation: 'part', part: 4, status: 400 }), /not uploaded whole: 4\..*part 4.*400/],
-		['rows have gone meanwhile', async () => await SourceDatabase.query("DELETE FROM orders WHERE customer = 'customer 250'"), /not uploaded whole: 3\./],
-		['a slice has gone meanwhile', async () => await SourceDatabase.query('DELETE FROM orders WHERE id <= 300'), /not uploaded whole: 1\./],
+		[
+			'a worker fails',
+			async () => sandbox.faults.add({ operation: 'part', part: 4, status: 400 }),
+			/not uploaded whole: 4\..*part 4.*400/,
+		],
+		[
+			'rows have gone meanwhile',
+			async () => await SourceDatabase.query("DELETE FROM orders WHERE customer = 'customer 250'"),
+			/not uploaded whole: 3\./,
+		],
+		[
+			'a slice has gone meanwhile',
+			async () => await SourceDatabase.query('DELETE FROM orders WHERE id <= 300'),
+			/not uploaded whole: 1\./,
+		],
 	])('aborts and commits nothing where %s', async (_, happens, words) => {
 		await fillOrders(500);
 		const { streamId, dataSetId } = await makeOrders([{ id: 0, customer: 'of yesterday' }]);
 		let happened: Promise<unknown> | undefined;
 		startWorkers(async () => await (happened ??= happens() as Promise<unknown>));
 		expect((await handOut(streamId)).message).toMatch(words);
-		expect(sandbox.executions(streamId)).toEqual([expect.objectContaining({ currentState: 'ABORTED', commits: 0 })]);
+		expect(sandbox.executions(streamId)).toEqual([
+			expect.objectContaining({ currentState: 'ABORTED', commits: 0 }),
+		]);
 		expect(await sandbox.rows(dataSetId)).toEqual([expect.objectContaining({ customer: 'of yesterday' })]);
 	});
 });

@@ -1,20 +1,20 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Column } from '../../domo/types';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
+import { type SandboxOptions } from '../../sandbox';
 import { itemsOf } from '../support/engine';
-import { byDataSet, byId, requestsSince, StreamNode } from '../support/streamNode';
+import { byDataSet, byId } from '../support/locators';
+import { requestsSince, StreamNode } from '../support/streamNode';
+import { useSandbox } from '../support/useSandbox';
 
 const COLUMNS: Column[] = [{ name: 'id', type: 'LONG' }];
 const HOUR_MS = 3_600_000;
 
-let sandbox: Sandbox;
+const sandbox = useSandbox({ indexingMs: 5 });
 let node: StreamNode;
-beforeAll(async () => {
-	sandbox = await startSandbox({ indexingMs: 5 });
+beforeAll(() => {
 	node = new StreamNode(sandbox, 'execution');
 });
-afterAll(async () => await sandbox.close());
 afterEach(() => jest.restoreAllMocks());
 beforeEach(() => {
 	sandbox.faults.clear();
@@ -37,7 +37,9 @@ describe('Create', () => {
 	it('opens an execution and says which', async () => {
 		const { streamId, dataSetId } = await makeStream();
 		const { json } = await node.runWell('create', { streamId: byDataSet(dataSetId) });
-		expect(json).toEqual([expect.objectContaining({ id: 1, executionId: 1, streamId, currentState: 'ACTIVE' })]);
+		expect(json).toEqual([
+			expect.objectContaining({ id: 1, executionId: 1, streamId, currentState: 'ACTIVE' }),
+		]);
 		expect(states(streamId)).toEqual(['ACTIVE']);
 	});
 
@@ -45,12 +47,22 @@ describe('Create', () => {
 		const { streamId } = await makeStream();
 		const other = (await makeStream()).streamId;
 		const items = itemsOf([{ s: streamId }, { s: other }, { s: ` ${streamId} ` }]);
-		const { json, outputs, hints } = await node.runWell('create', { streamId: byId('={{ $json.s }}') }, items);
-		expect(json.map((each) => [each.streamId, each.executionId])).toEqual([[streamId, 1], [other, 1], [streamId, 1]]);
+		const { json, outputs, hints } = await node.runWell(
+			'create',
+			{ streamId: byId('={{ $json.s }}') },
+			items,
+		);
+		expect(json.map((each) => [each.streamId, each.executionId])).toEqual([
+			[streamId, 1],
+			[other, 1],
+			[streamId, 1],
+		]);
 		expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 		expect(states(streamId)).toEqual(['ACTIVE']);
 		expect(states(other)).toEqual(['ACTIVE']);
-		expect(hints.join()).toMatch(new RegExp(`Items 0 and 2 chose the same Stream ${streamId}: one execution`));
+		expect(hints.join()).toMatch(
+			new RegExp(`Items 0 and 2 chose the same Stream ${streamId}: one execution`),
+		);
 	});
 
 	it('refuses two update methods for one Stream before any execution is created', async () => {
@@ -69,10 +81,16 @@ describe('Create', () => {
 		const routed = await node.runWell('create', parameters, items, { onError: 'continueErrorOutput' });
 		expect(routed.json).toEqual([expect.objectContaining({ streamId, executionId: 1 })]);
 		expect(routed.outputs[1]).toEqual([
-			expect.objectContaining({ json: expect.objectContaining({ error: expect.stringContaining('404') }), pairedItem: { item: 0 } }),
+			expect.objectContaining({
+				json: expect.objectContaining({ error: expect.stringContaining('404') }),
+				pairedItem: { item: 0 },
+			}),
 		]);
 		const regular = await node.runWell('create', parameters, items, { onError: 'continueRegularOutput' });
-		expect(regular.json.map(({ error }) => error)).toEqual([expect.stringContaining('404'), expect.stringMatching(/still ACTIVE/)]);
+		expect(regular.json.map(({ error }) => error)).toEqual([
+			expect.stringContaining('404'),
+			expect.stringMatching(/still ACTIVE/),
+		]);
 	});
 });
 
@@ -88,17 +106,23 @@ describe('Update Method', () => {
 	it.each([
 		['ignores', 'ignore', /did not take the update method APPEND.*says REPLACE/],
 		['does not report', 'honourUnreported', /did not take the update method APPEND.*does not say which/],
-	] as const)('is refused where Domo %s it, and the execution is aborted', async (_, executionUpdateMethod, words) => {
-		const { streamId } = await makeStream('REPLACE');
-		set({ executionUpdateMethod });
-		expect(await node.refusal('create', { streamId, updateMethod: 'APPEND' })).toMatch(words);
-		expect(states(streamId)).toEqual(['ABORTED']);
-	});
+	] as const)(
+		'is refused where Domo %s it, and the execution is aborted',
+		async (_, executionUpdateMethod, words) => {
+			const { streamId } = await makeStream('REPLACE');
+			set({ executionUpdateMethod });
+			expect(await node.refusal('create', { streamId, updateMethod: 'APPEND' })).toMatch(words);
+			expect(states(streamId)).toEqual(['ABORTED']);
+		},
+	);
 
 	it('is trusted unreported where the user says so', async () => {
 		const { streamId, dataSetId } = await makeStream('APPEND', [{ id: 1 }]);
 		set({ executionUpdateMethod: 'honourUnreported' });
-		await load(streamId, [{ id: 2 }], { updateMethod: 'REPLACE', options: { trustExecutionUpdateMethod: true } });
+		await load(streamId, [{ id: 2 }], {
+			updateMethod: 'REPLACE',
+			options: { trustExecutionUpdateMethod: true },
+		});
 		expect(await sandbox.rows(dataSetId)).toEqual([{ id: '2' }]);
 	});
 
@@ -106,7 +130,12 @@ describe('Update Method', () => {
 		set({ executionUpdateMethod: 'honourUnreported' });
 		const own = await makeStream('REPLACE');
 		await node.runWell('create', { streamId: own.streamId, updateMethod: 'REPLACE' });
-		const keyed = await sandbox.createStream({ name: 'keyed', columns: COLUMNS, updateMethod: 'UPSERT', keyColumnNames: ['id'] });
+		const keyed = await sandbox.createStream({
+			name: 'keyed',
+			columns: COLUMNS,
+			updateMethod: 'UPSERT',
+			keyColumnNames: ['id'],
+		});
 		await node.runWell('create', { streamId: keyed.streamId, updateMethod: 'APPEND' });
 		expect([...states(own.streamId), ...states(keyed.streamId)]).toEqual(['ACTIVE', 'ACTIVE']);
 		expect(sandbox.execution(keyed.streamId, 1).updateMethod).toBe('UPSERT');
@@ -114,7 +143,9 @@ describe('Update Method', () => {
 
 	it('is refused where Domo would take it as REPLACE', async () => {
 		const { streamId } = await makeStream();
-		expect(await node.refusal('create', { streamId, updateMethod: '={{ "append" }}' })).toMatch(/would take as REPLACE/);
+		expect(await node.refusal('create', { streamId, updateMethod: '={{ "append" }}' })).toMatch(
+			/would take as REPLACE/,
+		);
 		expect(states(streamId)).toEqual([]);
 	});
 });
@@ -123,17 +154,22 @@ describe('Active Execution', () => {
 	it('by default leaves a running execution alone and creates none', async () => {
 		const { streamId } = await makeStream();
 		await node.runWell('create', { streamId });
-		expect(await node.refusal('create', { streamId })).toMatch(/execution 1 of the Stream \d+ is still ACTIVE.*uploading.*indexing/);
+		expect(await node.refusal('create', { streamId })).toMatch(
+			/execution 1 of the Stream \d+ is still ACTIVE.*uploading.*indexing/,
+		);
 		expect(states(streamId)).toEqual(['ACTIVE']);
 	});
 
 	it('Abort It aborts the running one and says so', async () => {
 		const { streamId } = await makeStream();
 		await node.runWell('create', { streamId });
-		const { json, hints } = await node.runWell('create', { streamId, options: { activeExecution: 'abortIt' } });
+		const { json, hints } = await node.runWell('create', {
+			streamId,
+			options: { activeExecution: 'abortIt' },
+		});
 		expect(json[0].executionId).toBe(2);
 		expect(states(streamId)).toEqual(['ABORTED', 'ACTIVE']);
-		expect(hints.join()).toMatch(/execution 1 was open and was aborted/);
+		expect(hints.join()).toMatch(/execution 1 was ACTIVE and was aborted/);
 	});
 
 	it('Wait waits until the running one has ended', async () => {
@@ -157,6 +193,32 @@ describe('Active Execution', () => {
 		expect(states(streamId)).toEqual(['ACTIVE']);
 	});
 
+	it('refuses a wait too long for a timer, and takes the longest that is not', async () => {
+		const { streamId, dataSetId } = await makeStream();
+		const options = (waitTimeoutSeconds: number) => ({ activeExecution: 'wait', waitTimeoutSeconds });
+		expect(await node.refusal('create', { streamId, options: options(2_147_484) })).toMatch(
+			/'Wait Timeout \(Seconds\)' can't be 2147484\. Nothing was sent.*to 2,000,000/,
+		);
+		expect(states(streamId)).toEqual([]);
+		await node.runWell('create', { streamId });
+		await node.runWell('uploadPart', { streamId, executionId: 1, partId: 1 }, itemsOf([{ id: 7 }]));
+		set({ indexingMs: 300 });
+		await node.runWell('commit', { streamId, executionId: 1, options: { waitForCompletion: false } });
+		await node.runWell('create', { streamId, options: options(2_000_000) });
+		expect(states(streamId)).toEqual(['SUCCESS', 'ACTIVE']);
+		expect(await sandbox.rows(dataSetId)).toEqual([{ id: '7' }]);
+	});
+
+	it('Stale After is only compared: a million hours leave a running one alone', async () => {
+		const { streamId } = await makeStream();
+		await node.runWell('create', { streamId });
+		const { now } = Date;
+		jest.spyOn(Date, 'now').mockImplementation(() => now() + 5_000 * HOUR_MS);
+		const options = { staleAfterHours: 1_000_000 };
+		expect(await node.refusal('create', { streamId, options })).toMatch(/still ACTIVE/);
+		expect(states(streamId)).toEqual(['ACTIVE']);
+	});
+
 	it('takes one that is older than Stale After as left behind', async () => {
 		const { streamId } = await makeStream();
 		await node.runWell('create', { streamId });
@@ -165,7 +227,9 @@ describe('Active Execution', () => {
 		expect(await node.refusal('create', { streamId })).toMatch(/still ACTIVE/);
 		const { hints } = await node.runWell('create', { streamId, options: { staleAfterHours: 4 } });
 		expect(states(streamId)).toEqual(['ABORTED', 'ACTIVE']);
-		expect(hints.join()).toMatch(/execution 1 .* had been open since .* was aborted.*'Stale After \(Hours\)' \(4\)/);
+		expect(hints.join()).toMatch(
+			/execution 1 .* was still ACTIVE, opened at .* was aborted.*'Stale After \(Hours\)' \(4\)/,
+		);
 		jest.spyOn(Date, 'now').mockImplementation(() => now() + 7 * HOUR_MS);
 		await node.runWell('create', { streamId });
 		expect(states(streamId)).toEqual(['ABORTED', 'ABORTED', 'ACTIVE']);
@@ -174,7 +238,9 @@ describe('Active Execution', () => {
 	it('refuses a choice there is not', async () => {
 		const { streamId } = await makeStream();
 		await node.runWell('create', { streamId });
-		expect(await node.refusal('create', { streamId, options: { activeExecution: '={{ "abort" }}' } })).toMatch(/'Active Execution' can't be "abort"/);
+		expect(
+			await node.refusal('create', { streamId, options: { activeExecution: '={{ "abort" }}' } }),
+		).toMatch(/'Active Execution' can't be "abort"/);
 		expect(states(streamId)).toEqual(['ACTIVE']);
 	});
 });
@@ -200,11 +266,18 @@ describe('a lost answer to Create', () => {
 describe('Get and Get Many', () => {
 	it('give an execution, and those of a Stream up to a limit or all', async () => {
 		const { streamId } = await makeStream();
-		for (let i = 0; i < 3; i++) await node.runWell('create', { streamId, options: { activeExecution: 'abortIt' } });
+		for (let i = 0; i < 3; i++)
+			await node.runWell('create', { streamId, options: { activeExecution: 'abortIt' } });
 		const one = await node.runWell('get', { streamId, executionId: 2 });
-		expect(one.json).toEqual([expect.objectContaining({ id: 2, streamId, executionId: 2, currentState: 'ABORTED' })]);
+		expect(one.json).toEqual([
+			expect.objectContaining({ id: 2, streamId, executionId: 2, currentState: 'ABORTED' }),
+		]);
 		const all = await node.runWell('getAll', { streamId });
-		expect(all.json.map((each) => [each.executionId, each.currentState])).toEqual([[1, 'ABORTED'], [2, 'ABORTED'], [3, 'ACTIVE']]);
+		expect(all.json.map((each) => [each.executionId, each.currentState])).toEqual([
+			[1, 'ABORTED'],
+			[2, 'ABORTED'],
+			[3, 'ACTIVE'],
+		]);
 		expect((await node.runWell('getAll', { streamId, limit: 1 })).json).toHaveLength(1);
 		expect((await node.runWell('getAll', { streamId, returnAll: true })).json).toHaveLength(3);
 	});
@@ -216,22 +289,35 @@ describe('Get and Get Many', () => {
 		const many = await node.runWell('getAll', { streamId }, itemsOf([{}, {}, {}]));
 		const { json } = await node.runWell('get', { streamId, executionId: 1 }, itemsOf([{}, {}]));
 		expect(json).toHaveLength(2);
-		expect(many.outputs[0].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
-		expect(requestsSince(sandbox, from, 'listExecutions')).toBe(1);
+		expect(many.outputs[0].map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+		// One page, and whether there is more.
+		expect(requestsSince(sandbox, from, 'listExecutions')).toBe(2);
 		expect(requestsSince(sandbox, from, 'getExecution')).toBe(1);
 	});
 
 	it('refuse an execution that is not there, or is no number', async () => {
 		const { streamId } = await makeStream();
 		expect(await node.refusal('get', { streamId, executionId: 5 })).toMatch(/HTTP 404/);
-		expect(await node.refusal('get', { streamId, executionId: '={{ "x" }}' })).toMatch(/'Execution ID' is "x", which is not a whole number of 1 or more/);
-		expect(await node.refusal('get', { streamId, executionId: '={{ $json.gone }}' })).toMatch(/'Execution ID' is .*not a whole number/);
+		expect(await node.refusal('get', { streamId, executionId: '={{ "x" }}' })).toMatch(
+			/'Execution ID' is "x", which is not a whole number of 1 or more/,
+		);
+		expect(await node.refusal('get', { streamId, executionId: '={{ $json.gone }}' })).toMatch(
+			/'Execution ID' is .*not a whole number/,
+		);
 	});
 
 	it('take an execution ID that an item holds as text', async () => {
 		const { streamId } = await makeStream();
 		await node.runWell('create', { streamId });
-		const { json } = await node.runWell('get', { streamId, executionId: '={{ $json.e }}' }, itemsOf([{ e: '1' }]));
+		const { json } = await node.runWell(
+			'get',
+			{ streamId, executionId: '={{ $json.e }}' },
+			itemsOf([{ e: '1' }]),
+		);
 		expect(json[0].executionId).toBe(1);
 	});
 });
@@ -242,7 +328,10 @@ describe('Abort', () => {
 		await node.runWell('create', { streamId });
 		await node.runWell('uploadPart', { streamId, executionId: 1, partId: 1 }, itemsOf([{ id: 1 }]));
 		const { json } = await node.runWell('abort', { streamId, executionId: 1 }, itemsOf([{}, {}]));
-		expect(json).toEqual([{ streamId, executionId: 1, state: 'ABORTED' }, { streamId, executionId: 1, state: 'ABORTED' }]);
+		expect(json).toEqual([
+			{ streamId, executionId: 1, state: 'ABORTED' },
+			{ streamId, executionId: 1, state: 'ABORTED' },
+		]);
 		expect(states(streamId)).toEqual(['ABORTED']);
 		expect(await sandbox.rows(dataSetId)).toEqual([]);
 	});
@@ -259,7 +348,9 @@ describe('Abort', () => {
 	it('refuses one whose rows are in the DataSet', async () => {
 		const { streamId } = await makeStream();
 		await load(streamId, [{ id: 1 }]);
-		expect(await node.refusal('abort', { streamId, executionId: 1 })).toMatch(/not active.*The execution 1 is SUCCESS: its rows are in the DataSet/);
+		expect(await node.refusal('abort', { streamId, executionId: 1 })).toMatch(
+			/not active.*The execution 1 is SUCCESS: its rows are in the DataSet/,
+		);
 	});
 });
 
@@ -267,7 +358,11 @@ test('the whole way by hand: an execution, parts out of order, a commit', async 
 	const { streamId, dataSetId } = await makeStream('REPLACE', [{ id: 0 }]);
 	const executionId = (await node.runWell('create', { streamId })).json[0].executionId;
 	for (const partId of [3, 1, 2]) {
-		await node.runWell('uploadPart', { streamId, executionId, partId }, itemsOf([{ id: partId * 10 }, { id: partId * 10 + 1 }]));
+		await node.runWell(
+			'uploadPart',
+			{ streamId, executionId, partId },
+			itemsOf([{ id: partId * 10 }, { id: partId * 10 + 1 }]),
+		);
 	}
 	expect(await sandbox.rows(dataSetId)).toEqual([{ id: '0' }]);
 	await node.runWell('commit', { streamId, executionId });

@@ -3,27 +3,19 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { DEFAULT_TIMING } from '../../transfer/upload';
 import { itemsOf } from '../support/engine';
 import type { ChildRun } from '../support/uploadInChild';
 import { asText, COLUMNS, makeRows, refuse, upload } from '../support/uploads';
+import { useSandbox } from '../support/useSandbox';
+import { shortWaits } from '../support/waits';
 
 const SUPPORT = join(__dirname, '../support');
 const BEFORE = makeRows(2);
 const ROWS = makeRows(60, 100);
 
-let sandbox: Sandbox;
+shortWaits({ pollMs: 20 });
+const sandbox = useSandbox();
 let child: ChildProcess | undefined;
-const { pollMs } = DEFAULT_TIMING;
-beforeAll(async () => {
-	DEFAULT_TIMING.pollMs = 20;
-	sandbox = await startSandbox();
-});
-afterAll(async () => {
-	DEFAULT_TIMING.pollMs = pollMs;
-	await sandbox.close();
-});
 beforeEach(() => sandbox.faults.clear());
 afterEach(() => child?.kill('SIGKILL'));
 
@@ -37,8 +29,12 @@ async function startUpload(): Promise<{ streamId: number; dataSetId: string }> {
 		rows: ROWS,
 		options: { rowsPerPart: 10, maxConcurrentUploads: 2 },
 	};
-	const hooks = ['-r', join(SUPPORT, 'env.js'), '-r', join(SUPPORT, 'typescript.js')];
-	child = spawn(process.execPath, [...hooks, join(SUPPORT, 'uploadInChild.ts'), JSON.stringify(run)], { stdio: ['ignore', 'ignore', 'inherit'] });
+	const program = ['-r', join(SUPPORT, 'typescript.js'), join(SUPPORT, 'uploadInChild.ts')];
+	child = spawn(process.execPath, [...program, JSON.stringify(run)], {
+		// This file's own, which name n8n's folder: by default a process is given those of Jest's.
+		env: process.env,
+		stdio: ['ignore', 'ignore', 'inherit'],
+	});
 	return stream;
 }
 
@@ -68,14 +64,22 @@ it('a process killed midway commits nothing, and the next run is refused or clea
 	expect(await sandbox.rows(dataSetId)).toEqual(asText(BEFORE));
 
 	const again = { streamId, items: itemsOf(ROWS), options: { rowsPerPart: 10, activeExecution: 'fail' } };
-	expect(await refuse(sandbox, again)).toMatch(new RegExp(`The execution 1 of the Stream ${streamId} is still ACTIVE`));
+	expect(await refuse(sandbox, again)).toMatch(
+		new RegExp(`The execution 1 of the Stream ${streamId} is still ACTIVE`),
+	);
 	expect(sandbox.executions(streamId)).toHaveLength(1);
 	expect(await sandbox.rows(dataSetId)).toEqual(asText(BEFORE));
 
-	const { summary, hints } = await upload(sandbox, { ...again, options: { ...again.options, activeExecution: 'abortIt' } });
+	const { summary, hints } = await upload(sandbox, {
+		...again,
+		options: { ...again.options, activeExecution: 'abortIt' },
+	});
 	expect(summary).toMatchObject({ executionId: 2, state: 'SUCCESS', rows: 60, verified: true });
-	expect(hints.join()).toContain('The execution 1 was open and was aborted');
-	expect(sandbox.executions(streamId).map(({ currentState }) => currentState)).toEqual(['ABORTED', 'SUCCESS']);
+	expect(hints.join()).toContain('The execution 1 was ACTIVE and was aborted');
+	expect(sandbox.executions(streamId).map(({ currentState }) => currentState)).toEqual([
+		'ABORTED',
+		'SUCCESS',
+	]);
 	expect(await sandbox.rows(dataSetId)).toEqual(asText([...BEFORE, ...ROWS]));
 }, 120_000);
 
@@ -85,8 +89,15 @@ it('a process killed after its commit leaves all rows, once', async () => {
 	await killOnce(() => (first(streamId)?.commits ?? 0) > 0);
 	// The next run waits for it, as it can't tell indexing from uploading.
 	const next = makeRows(1, 500);
-	const { summary } = await upload(sandbox, { streamId, items: itemsOf(next), options: { activeExecution: 'wait' } });
+	const { summary } = await upload(sandbox, {
+		streamId,
+		items: itemsOf(next),
+		options: { activeExecution: 'wait' },
+	});
 	expect(summary).toMatchObject({ executionId: 2, state: 'SUCCESS' });
-	expect(sandbox.executions(streamId).map(({ currentState }) => currentState)).toEqual(['SUCCESS', 'SUCCESS']);
+	expect(sandbox.executions(streamId).map(({ currentState }) => currentState)).toEqual([
+		'SUCCESS',
+		'SUCCESS',
+	]);
 	expect(await sandbox.rows(dataSetId)).toEqual(asText([...BEFORE, ...ROWS, ...next]));
 }, 120_000);

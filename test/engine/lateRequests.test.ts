@@ -1,29 +1,21 @@
 /** A request that was given up is ended: whatever held it, it never arrives later, when its body's memory has other rows. */
 import { sleep } from 'n8n-workflow';
 
-import { RETRY_TIMING } from '../../domo/retry';
-import { startSandbox, type Operation, type Sandbox } from '../../sandbox';
-import { DEFAULT_TIMING } from '../../transfer/upload';
+import { type Operation } from '../../sandbox';
 import { credentialsFor, itemsOf, runNodeWell, type MemoryCredentials } from '../support/engine';
+import { byId } from '../support/locators';
 import { asText, COLUMNS, makeRows, tryUpload, upload } from '../support/uploads';
+import { until } from '../support/until';
+import { useSandbox } from '../support/useSandbox';
+import { setWaits, shortWaits } from '../support/waits';
 
 /** When a request is given up: after its own time-out and the token's. */
 const LATE_MS = 2_000;
 /** In which a request that is no longer held would have arrived. */
 const ARRIVAL_MS = 300;
 
-let sandbox: Sandbox;
-const timings = { retry: { ...RETRY_TIMING }, upload: { ...DEFAULT_TIMING } };
-beforeAll(async () => {
-	Object.assign(RETRY_TIMING, { basePauseMs: 1, requestTimeoutMs: LATE_MS, queryTimeoutMs: LATE_MS, tokenTimeoutMs: 0 });
-	Object.assign(DEFAULT_TIMING, { pollMs: 5 });
-	sandbox = await startSandbox({ indexingMs: 5 });
-});
-afterAll(async () => {
-	Object.assign(RETRY_TIMING, timings.retry);
-	Object.assign(DEFAULT_TIMING, timings.upload);
-	await sandbox.close();
-});
+shortWaits({ requestTimeoutMs: LATE_MS, queryTimeoutMs: LATE_MS, tokenTimeoutMs: 0 });
+const sandbox = useSandbox({ indexingMs: 5 });
 
 let letTokenGo: () => void;
 beforeEach(() => {
@@ -57,14 +49,12 @@ const requestsOf = (streamId: number, operation: Operation, part?: number) =>
 			(part === undefined || request.path.endsWith(`/part/${part}`)),
 	);
 
-async function until(isSo: () => boolean): Promise<void> {
-	for (let waitedMs = 0; !isSo(); waitedMs += 5) {
-		if (waitedMs > 20_000) throw new Error('waited in vain');
-		await sleep(5);
-	}
-}
-
-const OPTIONS = { rowsPerPart: 10, maxConcurrentUploads: 1, compression: 'none', requestTimeoutSeconds: LATE_MS / 1000 };
+const OPTIONS = {
+	rowsPerPart: 10,
+	maxConcurrentUploads: 1,
+	compression: 'none',
+	requestTimeoutSeconds: LATE_MS / 1000,
+};
 
 it('a part that hung in a token refresh does not arrive with the bytes of a later part', async () => {
 	const credentials = await credentialsWithToken();
@@ -102,7 +92,12 @@ it('a create-execution that hung in a token refresh does not come later and abor
 			letPartGo = resolve;
 		}),
 	});
-	const uploading = tryUpload(sandbox, { streamId, items: itemsOf(makeRows(90)), options: OPTIONS, credentials });
+	const uploading = tryUpload(sandbox, {
+		streamId,
+		items: itemsOf(makeRows(90)),
+		options: OPTIONS,
+		credentials,
+	});
 	await until(() => requestsOf(streamId, 'part', 9).length > 0);
 	letTokenGo();
 	await sleep(ARRIVAL_MS);
@@ -115,25 +110,37 @@ it('a create-execution that hung in a token refresh does not come later and abor
 
 it('an answer that trickles, and so is never idle, is ended', async () => {
 	const rows = Array.from({ length: 5_000 }, (_, n) => ({ n }));
-	const dataSetId = await sandbox.createDataSet({ name: 'slow', columns: [{ name: 'n', type: 'LONG' }], rows });
+	const dataSetId = await sandbox.createDataSet({
+		name: 'slow',
+		columns: [{ name: 'n', type: 'LONG' }],
+		rows,
+	});
 	const fault = { operation: 'query' as const, slowBodyBytesPerSecond: 8_000 };
 	sandbox.faults.add(fault);
 	const { json } = await runNodeWell(
 		'domoDataSet',
-		{ resource: 'dataSet', operation: 'query', dataSetId: { __rl: true, mode: 'id', value: dataSetId }, sql: 'SELECT * FROM table' },
+		{
+			resource: 'dataSet',
+			operation: 'query',
+			dataSetId: byId(dataSetId),
+			sql: 'SELECT * FROM table',
+		},
 		credentialsFor(sandbox),
 	);
 	expect(json).toHaveLength(5_000);
 	// An answer that was still under way would now come to its end.
 	fault.slowBodyBytesPerSecond = 0;
 	await sleep(ARRIVAL_MS);
-	expect(sandbox.log.filter(({ operation }) => operation === 'query').map(({ status }) => status)).toEqual([undefined, 200]);
+	expect(sandbox.log.filter(({ operation }) => operation === 'query').map(({ status }) => status)).toEqual([
+		undefined,
+		200,
+	]);
 });
 
 it('Stop does not wait for a token, and the request it was for never arrives', async () => {
 	const credentials = await credentialsWithToken();
 	const { streamId } = await sandbox.createStream({ name: 'stopped', columns: COLUMNS });
-	Object.assign(RETRY_TIMING, { requestTimeoutMs: 20_000, tokenTimeoutMs: 20_000 });
+	setWaits({ requestTimeoutMs: 20_000, tokenTimeoutMs: 20_000 });
 	hangInTokenRefresh('part', 3);
 	const tokens = sandbox.log.filter(({ operation }) => operation === 'token').length;
 	let stop = () => {};
@@ -154,7 +161,6 @@ it('Stop does not wait for a token, and the request it was for never arrives', a
 	await until(() => requestsOf(streamId, 'abort').length > 0);
 	letTokenGo();
 	await sleep(ARRIVAL_MS);
-	Object.assign(RETRY_TIMING, { requestTimeoutMs: LATE_MS, tokenTimeoutMs: 0 });
 	expect(requestsOf(streamId, 'part', 3).map(({ status }) => status)).toEqual([401]);
 	expect(sandbox.executions(streamId).map(({ currentState }) => currentState)).toEqual(['ABORTED']);
 });

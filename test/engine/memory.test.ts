@@ -1,11 +1,17 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { Readable } from 'node:stream';
 
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { BufferPool } from '../../transfer/bufferPool';
-import { MemoryBudget } from '../../transfer/memoryBudget';
-import { BinaryDataService, Container, credentialsFor, runNodeWell, useFilesystemBinaryData } from '../support/engine';
+import { BufferPool } from '../../transfer/parts/bufferPool';
+import { MemoryBudget } from '../../transfer/parts/memoryBudget';
+import {
+	BinaryDataService,
+	Container,
+	credentialsFor,
+	runNodeWell,
+	useFilesystemBinaryData,
+} from '../support/engine';
 import { parameters } from '../support/uploads';
+import { useSandbox } from '../support/useSandbox';
 
 const BUDGET_BYTES = 96_000_000;
 const FILE_BYTES = 300_000_000;
@@ -13,7 +19,10 @@ const FILE_BYTES = 300_000_000;
 /** 100 kB of rows; in gzip about a quarter of that. */
 const ROWS_PER_CHUNK = 2_500;
 const CHUNK = Buffer.from(
-	Array.from({ length: ROWS_PER_CHUNK }, (_, row) => `${row * 7919},name ${(row * 7919) % 104729},${row % 1000}.25,2024-02-29\n`).join(''),
+	Array.from(
+		{ length: ROWS_PER_CHUNK },
+		(_, row) => `${row * 7919},name ${(row * 7919) % 104729},${row % 1000}.25,2024-02-29\n`,
+	).join(''),
 );
 const CHUNKS = Math.ceil(FILE_BYTES / CHUNK.length);
 
@@ -22,19 +31,21 @@ function* generatedFile(): Generator<Buffer> {
 	for (let made = 0; made < CHUNKS; made++) yield CHUNK;
 }
 
-let sandbox: Sandbox;
+const sandbox = useSandbox({ keepRows: false });
 beforeAll(async () => {
-	sandbox = await startSandbox({ keepRows: false });
 	await useFilesystemBinaryData();
-	jest.spyOn(Container.get(BinaryDataService), 'getAsStream').mockImplementation(async () => Readable.from(generatedFile(), { objectMode: false }));
+	jest
+		.spyOn(Container.get(BinaryDataService), 'getAsStream')
+		.mockImplementation(async () => Readable.from(generatedFile(), { objectMode: false }));
 });
-afterAll(async () => {
+afterAll(() => {
 	jest.restoreAllMocks();
-	await sandbox.close();
 });
 
 /** Every budget that parts are drawn under while `work` runs, and all memory that parts were given. */
-async function memoryOf(work: () => Promise<void>): Promise<{ budgets: Set<MemoryBudget>; heldBytes: number }> {
+async function memoryOf(
+	work: () => Promise<void>,
+): Promise<{ budgets: Set<MemoryBudget>; heldBytes: number }> {
 	const budgets = new Set<MemoryBudget>();
 	const buffers = new Set<Buffer>();
 	const take = BufferPool.prototype.take;
@@ -44,7 +55,10 @@ async function memoryOf(work: () => Promise<void>): Promise<{ budgets: Set<Memor
 		return buffer;
 	});
 	const reserve = MemoryBudget.prototype.reserve;
-	const spy = jest.spyOn(MemoryBudget.prototype, 'reserve').mockImplementation(async function (this: MemoryBudget, ...args) {
+	const spy = jest.spyOn(MemoryBudget.prototype, 'reserve').mockImplementation(async function (
+		this: MemoryBudget,
+		...args
+	) {
 		budgets.add(this);
 		return await reserve.apply(this, args);
 	});
@@ -70,7 +84,12 @@ test.each([
 			{ name: 'day', type: 'DATE' as const },
 		];
 		const { streamId } = await sandbox.createStream({ name: compression, columns });
-		const file = { data: 'filesystem-v2', id: 'filesystem-v2:generated', mimeType: 'text/csv', fileName: 'generated.csv' };
+		const file = {
+			data: 'filesystem-v2',
+			id: 'filesystem-v2:generated',
+			mimeType: 'text/csv',
+			fileName: 'generated.csv',
+		};
 		let summary: Record<string, unknown> = {};
 		const { budgets, heldBytes } = await memoryOf(async () => {
 			const options = { compression, maxConcurrentUploads, waitForCompletion: false };
@@ -93,7 +112,11 @@ test.each([
 		// More than one part was under way at once: half of the budget is shared by as many as may be.
 		expect(budget.peakBytes).toBeGreaterThan(BUDGET_BYTES / 2 / maxConcurrentUploads);
 
-		expect(summary).toMatchObject({ rows: CHUNKS * ROWS_PER_CHUNK, csvBytes: CHUNKS * CHUNK.length, retries: 0 });
+		expect(summary).toMatchObject({
+			rows: CHUNKS * ROWS_PER_CHUNK,
+			csvBytes: CHUNKS * CHUNK.length,
+			retries: 0,
+		});
 		const parts = sandbox.parts(streamId, 1);
 		expect(parts.map(({ part }) => part)).toEqual(parts.map((_, index) => index + 1));
 		expect(parts).toHaveLength(summary.parts as number);

@@ -3,8 +3,9 @@
 import { createServer, type OutgoingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { RETRY_TIMING } from '../../domo/retry';
 import { credentialsFor, runNode, type MemoryCredentials } from '../support/engine';
+import { byId } from '../support/locators';
+import { shortWaits } from '../support/waits';
 
 const ID = '11111111-2222-3333-4444-555555555555';
 const ERROR_PAGE_MS = 300;
@@ -14,14 +15,16 @@ let refusals: Array<{ status: number; headers: OutgoingHttpHeaders; begins: stri
 let closed: Array<Promise<void>> = [];
 let server: Server;
 let credentials: MemoryCredentials;
-const timings = { ...RETRY_TIMING };
 
+shortWaits({ errorPageMs: ERROR_PAGE_MS });
 beforeAll(async () => {
-	Object.assign(RETRY_TIMING, { basePauseMs: 1, errorPageMs: ERROR_PAGE_MS });
 	server = createServer((request, response) => {
-		const json = (value: object) => response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
-		if (request.url?.startsWith('/oauth/token')) return json({ access_token: 't', token_type: 'bearer', expires_in: 3599 });
-		if (!request.url?.includes('/data?')) return json({ id: ID, name: 'Stalled', schema: { columns: [{ name: 'n', type: 'LONG' }] } });
+		const json = (value: object) =>
+			response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
+		if (request.url?.startsWith('/oauth/token'))
+			return json({ access_token: 't', token_type: 'bearer', expires_in: 3599 });
+		if (!request.url?.includes('/data?'))
+			return json({ id: ID, name: 'Stalled', schema: { columns: [{ name: 'n', type: 'LONG' }] } });
 		const refusal = refusals.shift();
 		if (!refusal) return response.writeHead(200, { 'content-type': 'text/csv' }).end('n\n1\n');
 		closed.push(new Promise((resolve) => response.on('close', resolve)));
@@ -35,7 +38,6 @@ beforeAll(async () => {
 	credentials = credentialsFor({ url, clientId: 'c', clientSecret: 's' });
 });
 afterAll(async () => {
-	Object.assign(RETRY_TIMING, timings);
 	server.closeAllConnections();
 	await new Promise((resolve) => server.close(resolve));
 });
@@ -45,7 +47,16 @@ beforeEach(() => {
 });
 
 const exportRows = async () =>
-	await runNode('domoDataSet', { resource: 'dataSet', operation: 'export', dataSetId: { __rl: true, mode: 'id', value: ID }, output: 'items' }, credentials);
+	await runNode(
+		'domoDataSet',
+		{
+			resource: 'dataSet',
+			operation: 'export',
+			dataSetId: byId(ID),
+			output: 'items',
+		},
+		credentials,
+	);
 
 const HTML = { 'content-type': 'text/html' };
 

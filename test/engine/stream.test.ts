@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Column } from '../../domo/types';
-import { startSandbox, type Sandbox } from '../../sandbox';
 import { itemsOf } from '../support/engine';
-import { byDataSet, byId, requestsSince, StreamNode } from '../support/streamNode';
+import { byDataSet, byId, fromList } from '../support/locators';
+import { requestsSince, StreamNode } from '../support/streamNode';
+import { useSandbox, withSandbox } from '../support/useSandbox';
 
 const COLUMNS: Column[] = [
 	{ name: 'id', type: 'LONG' },
@@ -11,25 +12,30 @@ const COLUMNS: Column[] = [
 ];
 const NO_SUCH_DATASET = '00000000-0000-4000-8000-000000000000';
 
-let sandbox: Sandbox;
+const sandbox = useSandbox({ indexingMs: 1 });
 let node: StreamNode;
-beforeAll(async () => {
-	sandbox = await startSandbox({ indexingMs: 1 });
+beforeAll(() => {
 	node = new StreamNode(sandbox, 'stream');
 });
-afterAll(async () => await sandbox.close());
 beforeEach(() => sandbox.faults.clear());
 
 const makeStream = async (name = 'a Stream') => await sandbox.createStream({ name, columns: COLUMNS });
-const updateMethodOf = async (streamId: number) => (await node.runWell('get', { streamId })).json[0].updateMethod;
+const updateMethodOf = async (streamId: number) =>
+	(await node.runWell('get', { streamId })).json[0].updateMethod;
 const namedDataSets = async (name: string) =>
-	(await node.runWell('getAll', { returnAll: true })).json.filter(({ dataSet }) => (dataSet as IDataObject).name === name);
+	(await node.runWell('getAll', { returnAll: true })).json.filter(
+		({ dataSet }) => (dataSet as IDataObject).name === name,
+	);
 
 describe('Create', () => {
 	const defined = { schemaSource: 'define', columns: { column: COLUMNS } } as unknown as IDataObject;
 
 	it('makes a Stream with a new DataSet of the defined columns, as APPEND', async () => {
-		const { json } = await node.runWell('create', { name: 'defined', ...defined, additionalFields: { description: 'why' } });
+		const { json } = await node.runWell('create', {
+			name: 'defined',
+			...defined,
+			additionalFields: { description: 'why' },
+		});
 		expect(json).toHaveLength(1);
 		expect(json[0]).toMatchObject({ updateMethod: 'APPEND' });
 		const dataSet = sandbox.dataSet((json[0].dataSet as IDataObject).id as string);
@@ -48,8 +54,16 @@ describe('Create', () => {
 	});
 
 	it('makes one Stream of all items where the columns are taken from them', async () => {
-		const items = itemsOf([{ id: 1, name: 'a' }, { id: 2, name: null }, { id: 2.5, name: 'c' }]);
-		const { json, outputs } = await node.runWell('create', { name: 'inferred', schemaSource: 'items' }, items);
+		const items = itemsOf([
+			{ id: 1, name: 'a' },
+			{ id: 2, name: null },
+			{ id: 2.5, name: 'c' },
+		]);
+		const { json, outputs } = await node.runWell(
+			'create',
+			{ name: 'inferred', schemaSource: 'items' },
+			items,
+		);
 		expect(json).toHaveLength(1);
 		expect(outputs[0][0].pairedItem).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 		expect(sandbox.dataSet((json[0].dataSet as IDataObject).id as string).columns).toEqual([
@@ -60,7 +74,10 @@ describe('Create', () => {
 	});
 
 	it('refuses names that differ between items whose columns are taken together', async () => {
-		const items = itemsOf([{ id: 1, name: 'one' }, { id: 2, name: 'two' }]);
+		const items = itemsOf([
+			{ id: 1, name: 'one' },
+			{ id: 2, name: 'two' },
+		]);
 		const words = await node.refusal('create', { name: '={{ $json.name }}', schemaSource: 'items' }, items);
 		expect(words).toMatch(/'Name' is not the same for all items: "one" in item 0, "two" in item 1/);
 		expect(await namedDataSets('one')).toEqual([]);
@@ -87,8 +104,16 @@ describe('Create', () => {
 	it.each([
 		['no name', { name: ' ' }, /'Name' is empty/],
 		['no columns', { columns: {} }, /no columns/i],
-		['names equal but for case', { columns: { column: [COLUMNS[0], { name: 'ID', type: 'LONG' }] } }, /'id' and 'ID' differ only in case/],
-		['a lower-case update method', { updateMethod: '={{ "append" }}' }, /'Update Method' can't be "append", which Domo would take as REPLACE/],
+		[
+			'names equal but for case',
+			{ columns: { column: [COLUMNS[0], { name: 'ID', type: 'LONG' }] } },
+			/'id' and 'ID' differ only in case/,
+		],
+		[
+			'a lower-case update method',
+			{ updateMethod: '={{ "append" }}' },
+			/'Update Method' can't be "append", which Domo would take as REPLACE/,
+		],
 	])('refuses %s before Domo is asked', async (_, wrong, words) => {
 		const from = sandbox.log.length;
 		expect(await node.refusal('create', { name: 'x', ...defined, ...(wrong as IDataObject) })).toMatch(words);
@@ -98,7 +123,9 @@ describe('Create', () => {
 	it('says that the outcome is not known when the answer is lost, and does not send it twice', async () => {
 		sandbox.faults.add({ operation: 'createStream', resetAfterEffect: true });
 		const words = await node.refusal('create', { name: 'lost', ...defined });
-		expect(words).toMatch(/not known whether a Stream with the DataSet 'lost' was created.*Look for that DataSet/);
+		expect(words).toMatch(
+			/not known whether a Stream with the DataSet 'lost' was created.*Look for that DataSet/,
+		);
 		expect(await namedDataSets('lost')).toHaveLength(1);
 	});
 });
@@ -106,20 +133,26 @@ describe('Create', () => {
 describe('Get', () => {
 	it('gives the Stream, chosen by list, by ID and by DataSet', async () => {
 		const { streamId, dataSetId } = await makeStream('chosen');
-		const list = { __rl: true, mode: 'list', value: String(streamId), cachedResultName: 'chosen' };
+		const list = fromList(streamId, 'chosen');
 		for (const choice of [list, byId(streamId), byDataSet(dataSetId)]) {
 			const { json } = await node.runWell('get', { streamId: choice });
-			expect(json).toEqual([expect.objectContaining({ id: streamId, dataSet: expect.objectContaining({ id: dataSetId }) })]);
+			expect(json).toEqual([
+				expect.objectContaining({ id: streamId, dataSet: expect.objectContaining({ id: dataSetId }) }),
+			]);
 		}
 	});
 
 	it('says so where a DataSet has no Stream, or there is none such', async () => {
 		const dataSetId = await sandbox.createDataSet({ name: 'no stream', columns: COLUMNS });
-		expect(await node.refusal('get', { streamId: byDataSet(dataSetId) })).toMatch(/has no Stream.*existing DataSet/);
+		expect(await node.refusal('get', { streamId: byDataSet(dataSetId) })).toMatch(
+			/has no Stream.*existing DataSet/,
+		);
 		expect(await node.refusal('get', { streamId: byDataSet(NO_SUCH_DATASET) })).toMatch(/has no Stream/);
 		expect(await node.refusal('get', { streamId: byDataSet('abc') })).toMatch(/'abc'.*not a DataSet ID/);
 		expect(await node.refusal('get', { streamId: 99_999 })).toMatch(/HTTP 404.*toe.*may have been deleted/);
-		expect(await node.refusal('get', { streamId: byId('={{ $json.nothing }}') })).toMatch(/No Stream is chosen/);
+		expect(await node.refusal('get', { streamId: byId('={{ $json.nothing }}') })).toMatch(
+			/No Stream is chosen/,
+		);
 	});
 
 	it('asks Domo once for a Stream that many items choose', async () => {
@@ -138,8 +171,16 @@ describe('Get', () => {
 		const items = itemsOf([{ s: streamId }, { s: 99_999 }, { s: streamId }]);
 		const parameters = { streamId: byId('={{ $json.s }}') };
 		const regular = await node.runWell('get', parameters, items, { onError: 'continueRegularOutput' });
-		expect(regular.json.map(({ id, error }) => id ?? error)).toEqual([streamId, expect.stringContaining('HTTP 404'), streamId]);
-		expect(regular.outputs[0].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(regular.json.map(({ id, error }) => id ?? error)).toEqual([
+			streamId,
+			expect.stringContaining('HTTP 404'),
+			streamId,
+		]);
+		expect(regular.outputs[0].map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
 		const routed = await node.runWell('get', parameters, items, { onError: 'continueErrorOutput' });
 		expect(routed.json.map(({ id }) => id)).toEqual([streamId, streamId]);
 		expect(routed.outputs[1].map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual([
@@ -150,17 +191,14 @@ describe('Get', () => {
 
 describe('Get Many', () => {
 	it('gives up to a limit, or all over several pages', async () => {
-		const own = await startSandbox();
-		try {
+		await withSandbox({}, async (own) => {
 			for (let i = 0; i < 502; i++) await own.createStream({ name: `s${i}`, columns: COLUMNS });
 			const manyNode = new StreamNode(own, 'stream');
 			expect((await manyNode.runWell('getAll', {})).json).toHaveLength(50);
 			expect((await manyNode.runWell('getAll', { limit: 2 })).json.map(({ id }) => id)).toEqual([1, 2]);
 			const all = (await manyNode.runWell('getAll', { returnAll: true })).json;
 			expect(all.map(({ id }) => id)).toEqual(Array.from({ length: 502 }, (_, i) => i + 1));
-		} finally {
-			await own.close();
-		}
+		});
 	});
 
 	it('refuses a limit below 1', async () => {
@@ -171,7 +209,10 @@ describe('Get Many', () => {
 describe('Update', () => {
 	it('changes the update method', async () => {
 		const { streamId } = await makeStream();
-		expect((await node.runWell('update', { streamId, updateMethod: 'REPLACE' })).json[0]).toMatchObject({ id: streamId, updateMethod: 'REPLACE' });
+		expect((await node.runWell('update', { streamId, updateMethod: 'REPLACE' })).json[0]).toMatchObject({
+			id: streamId,
+			updateMethod: 'REPLACE',
+		});
 		expect(await updateMethodOf(streamId)).toBe('REPLACE');
 		await node.runWell('update', { streamId });
 		expect(await updateMethodOf(streamId)).toBe('APPEND');
@@ -194,14 +235,20 @@ describe('Update', () => {
 
 	it('refuses what Domo would take as REPLACE', async () => {
 		const { streamId } = await makeStream();
-		expect(await node.refusal('update', { streamId, updateMethod: '={{ "Append" }}' })).toMatch(/would take as REPLACE/);
+		expect(await node.refusal('update', { streamId, updateMethod: '={{ "Append" }}' })).toMatch(
+			/would take as REPLACE/,
+		);
 		expect(await updateMethodOf(streamId)).toBe('APPEND');
 	});
 });
 
 describe('Delete', () => {
 	it('deletes the Stream once, and its DataSet stays', async () => {
-		const { streamId, dataSetId } = await sandbox.createStream({ name: 'gone', columns: COLUMNS, rows: [{ id: 1, name: 'a' }] });
+		const { streamId, dataSetId } = await sandbox.createStream({
+			name: 'gone',
+			columns: COLUMNS,
+			rows: [{ id: 1, name: 'a' }],
+		});
 		const { json } = await node.runWell('delete', { streamId }, itemsOf([{}, {}]));
 		expect(json).toEqual([{ deleted: true }, { deleted: true }]);
 		expect(await node.refusal('get', { streamId })).toMatch(/HTTP 404/);
@@ -217,7 +264,9 @@ describe('Delete', () => {
 	it('says so when the request never arrived', async () => {
 		const { streamId } = await makeStream();
 		sandbox.faults.add({ operation: 'deleteStream', resetBeforeBody: true });
-		expect(await node.refusal('delete', { streamId })).toMatch(/No answer came from Domo when asked to delete/);
+		expect(await node.refusal('delete', { streamId })).toMatch(
+			/No answer came from Domo when asked to delete/,
+		);
 		expect((await node.runWell('get', { streamId })).json[0].id).toBe(streamId);
 	});
 

@@ -1,11 +1,21 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { RETRY_TIMING } from '../../domo/retry';
 import type { Column } from '../../domo/types';
-import { startSandbox, type Sandbox, type SeedRow } from '../../sandbox';
-import { credentialsFor, itemsOf, runNodeWell, runWorkflow, TEST_CREDENTIAL_ID, type MemoryCredentials } from '../support/engine';
+import { type SeedRow } from '../../sandbox';
+import {
+	credentialsFor,
+	itemsOf,
+	runNodeWell,
+	runWorkflow,
+	TEST_CREDENTIAL_ID,
+	type MemoryCredentials,
+} from '../support/engine';
+import { byDataSet, byId, byUrl, fromList } from '../support/locators';
 import { ActiveTrigger, triggerNode } from '../support/poll';
-import { byDataSet, byId, StreamNode } from '../support/streamNode';
+import { StreamNode } from '../support/streamNode';
+import { useSandbox } from '../support/useSandbox';
+import { shortWaits } from '../support/waits';
+import { useFakeDate } from '../support/fakeDate';
 
 const COLUMNS: Column[] = [
 	{ name: 'id', type: 'LONG' },
@@ -14,29 +24,19 @@ const COLUMNS: Column[] = [
 	{ name: 'day', type: 'DATE' },
 ];
 const MINUTE_MS = 60_000;
-const timing = { ...RETRY_TIMING };
 
-let sandbox: Sandbox;
+shortWaits();
+const sandbox = useSandbox({ indexingMs: 5 });
 let credentials: MemoryCredentials;
 let executions: StreamNode;
 
-beforeAll(async () => {
-	// Only the date is set by the tests: Domo's times count in seconds, and nobody wants to wait for them.
-	jest.useFakeTimers({
-		doNotFake: [
-			'clearImmediate', 'clearInterval', 'clearTimeout', 'hrtime', 'nextTick', 'performance', 'queueMicrotask',
-			'setImmediate', 'setInterval', 'setTimeout',
-		],
-	});
-	sandbox = await startSandbox({ indexingMs: 5 });
+beforeAll(() => {
+	useFakeDate();
 	credentials = credentialsFor(sandbox);
 	executions = new StreamNode(sandbox, 'execution');
-	Object.assign(RETRY_TIMING, { basePauseMs: 1 });
 });
-afterAll(async () => {
-	Object.assign(RETRY_TIMING, timing);
+afterAll(() => {
 	jest.useRealTimers();
-	await sandbox.close();
 });
 afterEach(() => {
 	sandbox.faults.clear();
@@ -45,18 +45,36 @@ afterEach(() => {
 
 const later = () => jest.setSystemTime(Date.now() + MINUTE_MS);
 
-async function makeDataSet(rows: SeedRow[] = [{ id: 1, region: 'north', amount: 1.5, day: '2026-01-31' }]): Promise<string> {
+async function makeDataSet(
+	rows: SeedRow[] = [{ id: 1, region: 'north', amount: 1.5, day: '2026-01-31' }],
+): Promise<string> {
 	return await sandbox.createDataSet({ name: 'Sales', columns: COLUMNS, rows });
 }
 
-async function onDataSet(operation: string, dataSetId: string, parameters: IDataObject, rows?: IDataObject[]): Promise<void> {
+async function onDataSet(
+	operation: string,
+	dataSetId: string,
+	parameters: IDataObject,
+	rows?: IDataObject[],
+): Promise<void> {
 	later();
-	const all = { resource: 'dataSet', operation, dataSetId: { __rl: true, mode: 'id', value: dataSetId }, ...parameters };
+	const all = {
+		resource: 'dataSet',
+		operation,
+		dataSetId: byId(dataSetId),
+		...parameters,
+	};
 	await runNodeWell('domoDataSet', all, credentials, rows && itemsOf(rows));
 }
 const importRows = async (dataSetId: string, rows: IDataObject[], updateMethod = 'APPEND') =>
-	await onDataSet('import', dataSetId, { updateMethod, inputSource: 'items', options: { missingColumns: 'null' } }, rows);
-const rename = async (dataSetId: string, name: string) => await onDataSet('update', dataSetId, { updateFields: { name } });
+	await onDataSet(
+		'import',
+		dataSetId,
+		{ updateMethod, inputSource: 'items', options: { missingColumns: 'null' } },
+		rows,
+	);
+const rename = async (dataSetId: string, name: string) =>
+	await onDataSet('update', dataSetId, { updateFields: { name } });
 
 const makeStream = async (updateMethod = 'APPEND', rows: SeedRow[] = []) =>
 	await sandbox.createStream({ name: 'Orders', columns: COLUMNS, updateMethod, rows });
@@ -70,7 +88,11 @@ async function open(streamId: number): Promise<number> {
 
 /** Uploads a row and commits. @returns once Domo has indexed it */
 async function finish(streamId: number, executionId: number): Promise<void> {
-	await executions.runWell('uploadPart', { streamId, executionId, partId: 1, options: { missingColumns: 'null' } }, itemsOf([{ id: 1 }]));
+	await executions.runWell(
+		'uploadPart',
+		{ streamId, executionId, partId: 1, options: { missingColumns: 'null' } },
+		itemsOf([{ id: 1 }]),
+	);
 	await executions.runWell('commit', { streamId, executionId });
 	later();
 }
@@ -78,17 +100,19 @@ async function finish(streamId: number, executionId: number): Promise<void> {
 async function load(streamId: number): Promise<void> {
 	await finish(streamId, await open(streamId));
 }
-const abort = async (streamId: number, executionId: number) => await executions.runWell('abort', { streamId, executionId });
+const abort = async (streamId: number, executionId: number) =>
+	await executions.runWell('abort', { streamId, executionId });
 
 const watchStream = (streamId: number, more: IDataObject = {}) =>
 	new ActiveTrigger(credentials, { event: 'executionFinished', streamId: byId(streamId), ...more });
 
-const endings = (items: IDataObject[] | null) => items?.map(({ executionId, currentState }) => `${String(executionId)} ${String(currentState)}`);
+const endings = (items: IDataObject[] | null) =>
+	items?.map(({ executionId, currentState }) => `${String(executionId)} ${String(currentState)}`);
 
 const watchDataSet = (dataSetId: string, more: IDataObject = {}) =>
 	new ActiveTrigger(credentials, {
 		event: 'dataSetUpdated',
-		dataSetId: { __rl: true, mode: 'id', value: dataSetId },
+		dataSetId: byId(dataSetId),
 		...more,
 	});
 
@@ -100,7 +124,12 @@ describe('DataSet Updated', () => {
 		expect(await trigger.poll()).toBeNull();
 		await importRows(dataSetId, [{ id: 2 }]);
 		expect(await trigger.poll()).toEqual([
-			expect.objectContaining({ id: dataSetId, name: 'Sales', rows: 2, dataCurrentAt: sandbox.dataSet(dataSetId).dataCurrentAt }),
+			expect.objectContaining({
+				id: dataSetId,
+				name: 'Sales',
+				rows: 2,
+				dataCurrentAt: sandbox.dataSet(dataSetId).dataCurrentAt,
+			}),
 		]);
 		expect(await trigger.poll()).toBeNull();
 	});
@@ -137,6 +166,58 @@ describe('DataSet Updated', () => {
 		expect(await trigger.poll()).toBeNull();
 	});
 
+	it('does not take an answer without its time for a change', async () => {
+		const dataSetId = await makeDataSet([{ id: 1 }]);
+		const state = sandbox.dataSet(dataSetId);
+		const { dataCurrentAt } = state;
+		expect(dataCurrentAt).toBeDefined();
+		const trigger = watchDataSet(dataSetId);
+		await trigger.poll();
+		Object.assign(state, { dataCurrentAt: undefined });
+		expect(await trigger.poll()).toBeNull();
+		Object.assign(state, { dataCurrentAt });
+		expect(await trigger.poll()).toBeNull();
+		// Nor where the first look of all lacked it.
+		Object.assign(state, { dataCurrentAt: undefined });
+		const another = watchDataSet(dataSetId);
+		await another.poll();
+		Object.assign(state, { dataCurrentAt });
+		expect(await another.poll()).toBeNull();
+		await importRows(dataSetId, [{ id: 2 }]);
+		expect(await another.poll()).toEqual([expect.objectContaining({ rows: 2 })]);
+		expect(await trigger.poll()).toEqual([expect.objectContaining({ rows: 2 })]);
+	});
+
+	it("goes by 'dataCurrentAt' again once an answer after the first has it", async () => {
+		const dataSetId = await makeDataSet([{ id: 1 }]);
+		const state = sandbox.dataSet(dataSetId);
+		const { dataCurrentAt } = state;
+		Object.assign(state, { dataCurrentAt: undefined });
+		const trigger = watchDataSet(dataSetId);
+		await trigger.poll();
+		Object.assign(state, { dataCurrentAt });
+		expect(await trigger.poll()).toBeNull();
+		await rename(dataSetId, 'Sales 2026');
+		expect(await trigger.poll()).toBeNull();
+		await importRows(dataSetId, [{ id: 2 }]);
+		expect(await trigger.poll()).toEqual([expect.objectContaining({ rows: 2 })]);
+	});
+
+	it('does not take a first answer that tells neither rows nor their time for an empty DataSet', async () => {
+		const dataSetId = await makeDataSet([{ id: 1 }]);
+		const { updatedAt } = sandbox.dataSet(dataSetId);
+		sandbox.faults.add({
+			operation: 'getDataSet',
+			status: 200,
+			body: { id: dataSetId, name: 'Sales', updatedAt },
+		});
+		const trigger = watchDataSet(dataSetId);
+		await trigger.poll();
+		expect(await trigger.poll()).toBeNull();
+		await importRows(dataSetId, [{ id: 2 }]);
+		expect(await trigger.poll()).toEqual([expect.objectContaining({ rows: 2 })]);
+	});
+
 	it('notices the first rows even where they came in the second of the last look', async () => {
 		const dataSetId = await makeDataSet([]);
 		const trigger = watchDataSet(dataSetId);
@@ -168,7 +249,11 @@ describe('DataSet Updated', () => {
 		const { dataCurrentAt } = sandbox.dataSet(dataSetId);
 		await importRows(dataSetId, [{ id: 2 }]);
 		expect(await trigger.poll()).toHaveLength(1);
-		sandbox.faults.add({ operation: 'getDataSet', status: 200, body: { id: dataSetId, name: 'Sales', dataCurrentAt } });
+		sandbox.faults.add({
+			operation: 'getDataSet',
+			status: 200,
+			body: { id: dataSetId, name: 'Sales', dataCurrentAt },
+		});
 		expect(await trigger.poll()).toBeNull();
 		expect(await trigger.poll()).toBeNull();
 		expect(sandbox.faults.hits).toBe(1);
@@ -180,7 +265,7 @@ describe('DataSet Updated', () => {
 		await trigger.poll();
 		await importRows(first, [{ id: 2 }]);
 		await importRows(second, [{ id: 2 }]);
-		const moved = trigger.restarted({ dataSetId: { __rl: true, mode: 'id', value: second } });
+		const moved = trigger.restarted({ dataSetId: byId(second) });
 		expect(await moved.poll()).toBeNull();
 		await importRows(second, [{ id: 3 }]);
 		expect(await moved.poll()).toEqual([expect.objectContaining({ id: second, rows: 3 })]);
@@ -193,11 +278,13 @@ describe('DataSet Updated', () => {
 		const dataSetId = await makeDataSet();
 		const value = `https://acme.domo.com/datasources/${dataSetId}/details/data/table`;
 		const trigger = watchDataSet(dataSetId, {
-			dataSetId: { __rl: true, mode: 'url', value, __regex: 'https?://[^/]+/.*?([0-9a-f-]{36}).*' },
+			dataSetId: byUrl(value, 'https?://[^/]+/.*?([0-9a-f-]{36}).*'),
 		});
 		await trigger.poll();
 		await importRows(dataSetId, [{ id: 2 }]);
-		expect(await trigger.restarted({ dataSetId: byId(dataSetId) }).poll()).toEqual([expect.objectContaining({ id: dataSetId })]);
+		expect(await trigger.restarted({ dataSetId: byId(dataSetId) }).poll()).toEqual([
+			expect.objectContaining({ id: dataSetId }),
+		]);
 	});
 });
 
@@ -240,21 +327,28 @@ describe('Include Rows', () => {
 
 	it.each([
 		['is refused', { operation: 'export', status: 503, times: 'always' }, /NodeApiError.*503.*toe/],
-		['is cut off', { operation: 'export', cutDownloadAtBytes: 20, times: 'always' }, /cut off after 20 bytes/],
-	] as const)('keeps a change for the next poll where the export %s, and gives it out once', async (_, fault, words) => {
-		const dataSetId = await makeDataSet();
-		const trigger = watchDataSet(dataSetId, { includeRows: true });
-		await trigger.poll();
-		await importRows(dataSetId, [{ id: 2, region: 'south' }]);
-		const before = trigger.memory;
-		sandbox.faults.add(fault);
-		expect(await trigger.pollFailure()).toMatch(words);
-		expect(trigger.memory).toEqual(before);
-		sandbox.faults.clear();
-		const [{ data }] = (await trigger.poll()) ?? [];
-		expect((data as IDataObject[]).map(({ id }) => id)).toEqual([1, 2]);
-		expect(await trigger.poll()).toBeNull();
-	});
+		[
+			'is cut off',
+			{ operation: 'export', cutDownloadAtBytes: 20, times: 'always' },
+			/cut off after 20 bytes/,
+		],
+	] as const)(
+		'keeps a change for the next poll where the export %s, and gives it out once',
+		async (_, fault, words) => {
+			const dataSetId = await makeDataSet();
+			const trigger = watchDataSet(dataSetId, { includeRows: true });
+			await trigger.poll();
+			await importRows(dataSetId, [{ id: 2, region: 'south' }]);
+			const before = trigger.memory;
+			sandbox.faults.add(fault);
+			expect(await trigger.pollFailure()).toMatch(words);
+			expect(trigger.memory).toEqual(before);
+			sandbox.faults.clear();
+			const [{ data }] = (await trigger.poll()) ?? [];
+			expect((data as IDataObject[]).map(({ id }) => id)).toEqual([1, 2]);
+			expect(await trigger.poll()).toBeNull();
+		},
+	);
 
 	it('gives out a change once where n8n polls again while a slow poll is under way', async () => {
 		const dataSetId = await makeDataSet();
@@ -279,7 +373,13 @@ describe('Execution Finished', () => {
 		await load(streamId);
 		expect(await trigger.poll()).toEqual([
 			expect.objectContaining({
-				id: 2, executionId: 2, streamId, dataSetId, dataSetName: 'Orders', currentState: 'SUCCESS', rows: 1,
+				id: 2,
+				executionId: 2,
+				streamId,
+				dataSetId,
+				dataSetName: 'Orders',
+				currentState: 'SUCCESS',
+				rows: 1,
 				endedAt: sandbox.execution(streamId, 2).endedAt,
 			}),
 		]);
@@ -326,14 +426,21 @@ describe('Execution Finished', () => {
 		expect(endings(await all.poll())).toEqual(['3 SUCCESS']);
 	});
 
-	it('reports a state that nobody has seen before as it is, once', async () => {
+	it('takes a state that nobody has seen before for one that goes on, and reports its end', async () => {
 		const { streamId } = await makeStream();
 		const trigger = watchStream(streamId);
 		await trigger.poll();
 		await open(streamId);
-		sandbox.faults.add({ operation: 'listExecutions', status: 200, body: [{ id: 1, currentState: 'REJECTED' }], times: 2 });
-		expect(endings(await trigger.poll())).toEqual(['1 REJECTED']);
+		sandbox.faults.add({
+			operation: 'listExecutions',
+			status: 200,
+			body: [{ id: 1, currentState: 'INDEXING' }],
+			times: 2,
+		});
 		expect(await trigger.poll()).toBeNull();
+		expect(await trigger.poll()).toBeNull();
+		await abort(streamId, 1);
+		expect(endings(await trigger.poll())).toEqual(['1 ABORTED']);
 	});
 
 	it('gives out after a restart what ended meanwhile, and nothing that was given out before', async () => {
@@ -361,26 +468,32 @@ describe('Execution Finished', () => {
 		expect(endings(await asSaved.poll())).toEqual(['1 SUCCESS']);
 	});
 
-	it.each(['listExecutions', 'getStream'] as const)('keeps what ended for the next poll where %s fails, and gives it out once', async (operation) => {
-		const { streamId } = await makeStream();
-		const trigger = watchStream(streamId);
-		await trigger.poll();
-		await load(streamId);
-		await open(streamId);
-		const before = trigger.memory;
-		sandbox.faults.add({ operation, status: 502, times: 3 });
-		expect(await trigger.pollFailure()).toMatch(/NodeApiError.*502.*toe/);
-		expect(trigger.memory).toEqual(before);
-		expect(endings(await trigger.poll())).toEqual(['1 SUCCESS']);
-		expect(await trigger.poll()).toBeNull();
-	});
+	it.each(['listExecutions', 'getStream'] as const)(
+		'keeps what ended for the next poll where %s fails, and gives it out once',
+		async (operation) => {
+			const { streamId } = await makeStream();
+			const trigger = watchStream(streamId);
+			await trigger.poll();
+			await load(streamId);
+			await open(streamId);
+			const before = trigger.memory;
+			sandbox.faults.add({ operation, status: 502, times: 3 });
+			expect(await trigger.pollFailure()).toMatch(/NodeApiError.*502.*toe/);
+			expect(trigger.memory).toEqual(before);
+			expect(endings(await trigger.poll())).toEqual(['1 SUCCESS']);
+			expect(await trigger.poll()).toBeNull();
+		},
+	);
 
 	it('gets over a passing fault within one poll', async () => {
 		const { streamId } = await makeStream();
 		const trigger = watchStream(streamId);
 		await trigger.poll();
 		await load(streamId);
-		sandbox.faults.add({ operation: 'listExecutions', resetBeforeBody: true }, { operation: 'getStream', expireToken: true });
+		sandbox.faults.add(
+			{ operation: 'listExecutions', resetBeforeBody: true },
+			{ operation: 'getStream', expireToken: true },
+		);
 		expect(endings(await trigger.poll())).toEqual(['1 SUCCESS']);
 		expect(sandbox.faults.hits).toBe(2);
 		expect(await trigger.poll()).toBeNull();
@@ -391,13 +504,24 @@ describe('Execution Finished', () => {
 		await load(streamId);
 		const trigger = watchStream(streamId);
 		await trigger.poll();
-		const newestFirst = Array.from({ length: 61 }, (_, index) => ({ id: 61 - index, currentState: index % 2 ? 'ABORTED' : 'SUCCESS' }));
-		const page = (from: number, to: number) => ({ operation: 'listExecutions' as const, status: 200, body: newestFirst.slice(from, to) });
-		sandbox.faults.add(page(0, 50), page(0, 50), page(50, 60));
+		const newestFirst = Array.from({ length: 61 }, (_, index) => ({
+			id: 61 - index,
+			currentState: index % 2 ? 'ABORTED' : 'SUCCESS',
+		}));
+		const page = (from: number, to: number) => ({
+			operation: 'listExecutions' as const,
+			status: 200,
+			body: newestFirst.slice(from, to),
+		});
+		sandbox.faults.add(page(0, 50), page(50, 61));
 		const items = (await trigger.poll()) ?? [];
-		expect(items.map(({ executionId }) => executionId)).toEqual(Array.from({ length: 60 }, (_, index) => index + 2));
-		expect(sandbox.log.slice(-4).map(({ query }) => [query.limit, query.offset])).toEqual([
-			['50', '0'], ['50', '0'], ['10', '50'], [undefined, undefined],
+		expect(items.map(({ executionId }) => executionId)).toEqual(
+			Array.from({ length: 60 }, (_, index) => index + 2),
+		);
+		expect(sandbox.log.slice(-3).map(({ query }) => [query.limit, query.offset])).toEqual([
+			['50', '0'],
+			['50', '50'],
+			[undefined, undefined],
 		]);
 	});
 
@@ -436,7 +560,11 @@ describe('Execution Finished', () => {
 		await trigger.poll();
 		await load(streamId);
 		expect(endings(await trigger.poll())).toEqual(['1 SUCCESS']);
-		sandbox.faults.add({ operation: 'listExecutions', status: 200, body: [{ id: 1, currentState: 'ACTIVE' }] });
+		sandbox.faults.add({
+			operation: 'listExecutions',
+			status: 200,
+			body: [{ id: 1, currentState: 'ACTIVE' }],
+		});
 		expect(await trigger.poll()).toBeNull();
 		expect(await trigger.poll()).toBeNull();
 		expect(sandbox.faults.hits).toBe(1);
@@ -449,15 +577,22 @@ describe('Execution Finished', () => {
 		await load(first.streamId);
 		await load(second.streamId);
 		expect(await trigger.restarted({ streamId: byId(second.streamId) }).poll()).toBeNull();
-		expect(await trigger.restarted({ event: 'dataSetUpdated', dataSetId: byId(first.dataSetId) }).poll()).toBeNull();
-		expect(endings(await trigger.restarted({ streamId: byDataSet(first.dataSetId) }).poll())).toEqual(['1 SUCCESS']);
+		expect(
+			await trigger.restarted({ event: 'dataSetUpdated', dataSetId: byId(first.dataSetId) }).poll(),
+		).toBeNull();
+		expect(endings(await trigger.restarted({ streamId: byDataSet(first.dataSetId) }).poll())).toEqual([
+			'1 SUCCESS',
+		]);
 	});
 });
 
 describe('Test mode', () => {
 	/** Runs the trigger as the editor does, through all of n8n's engine. */
 	async function test(parameters: IDataObject): Promise<{ items?: IDataObject[]; refusal: string }> {
-		const run = await runWorkflow({ nodes: [triggerNode(parameters)], connections: {}, settings: {} }, credentials);
+		const run = await runWorkflow(
+			{ nodes: [triggerNode(parameters)], connections: {}, settings: {} },
+			credentials,
+		);
 		const { error, runData } = run.data.resultData;
 		return {
 			items: runData['Domo Trigger']?.[0].data?.main[0]?.map(({ json }) => json),
@@ -468,7 +603,10 @@ describe('Test mode', () => {
 	it('shows the DataSet, with its rows where they are wanted', async () => {
 		const dataSetId = await makeDataSet();
 		const parameters = { event: 'dataSetUpdated', dataSetId: byId(dataSetId) };
-		expect(await test(parameters)).toEqual({ items: [expect.objectContaining({ id: dataSetId, rows: 1 })], refusal: '' });
+		expect(await test(parameters)).toEqual({
+			items: [expect.objectContaining({ id: dataSetId, rows: 1 })],
+			refusal: '',
+		});
 		expect((await test({ ...parameters, includeRows: true })).items?.[0].data).toEqual([
 			{ id: 1, region: 'north', amount: 1.5, day: '2026-01-31' },
 		]);
@@ -481,15 +619,21 @@ describe('Test mode', () => {
 		await open(streamId);
 		const parameters = { event: 'executionFinished', streamId: byId(streamId) };
 		expect(endings((await test(parameters)).items ?? null)).toEqual(['2 ABORTED']);
-		expect(endings((await test({ ...parameters, states: ['SUCCESS'] })).items ?? null)).toEqual(['1 SUCCESS']);
+		expect(endings((await test({ ...parameters, states: ['SUCCESS'] })).items ?? null)).toEqual([
+			'1 SUCCESS',
+		]);
 	});
 
 	it('says so where there is nothing to show', async () => {
 		const { streamId } = await makeStream();
 		await open(streamId);
 		const parameters = { event: 'executionFinished', streamId: byId(streamId) };
-		expect((await test(parameters)).refusal).toMatch(/^No execution of the Stream \d+ has finished yet, so there is none to show — Load rows/);
-		expect((await test({ ...parameters, states: ['ERROR', 'FAILED'] })).refusal).toMatch(/^No execution .* has ended as ERROR or FAILED yet/);
+		expect((await test(parameters)).refusal).toMatch(
+			/^No execution of the Stream \d+ has finished yet, so there is nothing to show — Load rows/,
+		);
+		expect((await test({ ...parameters, states: ['ERROR', 'FAILED'] })).refusal).toMatch(
+			/^No execution .* has ended as ERROR or FAILED yet/,
+		);
 	});
 
 	it('leaves what the active workflow remembers alone', async () => {
@@ -509,7 +653,10 @@ describe('Test mode', () => {
 
 describe('A trigger that cannot work says why', () => {
 	it.each([
-		[200, /NodeOperationError.*The DataSet .* has been deleted in Domo.*Choose another one in 'DataSet', or switch the workflow off/],
+		[
+			200,
+			/NodeOperationError.*The DataSet .* has been deleted in Domo.*Choose another one in 'DataSet', or switch the workflow off/,
+		],
 		[404, /NodeApiError.*HTTP 404.*toe.*It may have been deleted/],
 	] as const)('where the DataSet is deleted (Domo answers %d)', async (deletedDataSetStatus, words) => {
 		const dataSetId = await makeDataSet();
@@ -534,18 +681,28 @@ describe('A trigger that cannot work says why', () => {
 	it('where Domo does not say when the DataSet was updated', async () => {
 		const dataSetId = await makeDataSet();
 		sandbox.faults.add({ operation: 'getDataSet', status: 200, body: { id: dataSetId, name: 'Sales' } });
-		expect(await watchDataSet(dataSetId).pollFailure()).toMatch(/does not say when the DataSet .* was updated/);
+		expect(await watchDataSet(dataSetId).pollFailure()).toMatch(
+			/does not say when the DataSet .* was updated/,
+		);
 	});
 
 	it.each([
 		['no event of this node', { event: 'dataset' }, /'Event' can't be "dataset"/],
-		['no DataSet', { dataSetId: { __rl: true, mode: 'list', value: '' } }, /No DataSet is chosen in 'DataSet'/],
+		['no DataSet', { dataSetId: fromList() }, /No DataSet is chosen in 'DataSet'/],
 		['text for Include Rows', { includeRows: '={{ "false" }}' }, /'Include Rows' can't be "false"/],
 		['no rows at all', { includeRows: true, limit: '={{ 0 }}' }, /'Limit' is 0/],
-		['no Stream', { event: 'executionFinished', streamId: { __rl: true, mode: 'list', value: '' } }, /No Stream is chosen/],
-		['a state in lower case', { event: 'executionFinished', streamId: byId(1), states: '={{ ["success"] }}' }, /'States' can't be \["success"\].*SUCCESS/],
+		['no Stream', { event: 'executionFinished', streamId: fromList() }, /No Stream is chosen/],
+		[
+			'a state in lower case',
+			{ event: 'executionFinished', streamId: byId(1), states: '={{ ["success"] }}' },
+			/'States' can't be \["success"\].*SUCCESS/,
+		],
 	])('where the parameters bring in %s', async (_, parameters, words) => {
-		const trigger = new ActiveTrigger(credentials, { event: 'dataSetUpdated', dataSetId: byId(await makeDataSet()), ...parameters });
+		const trigger = new ActiveTrigger(credentials, {
+			event: 'dataSetUpdated',
+			dataSetId: byId(await makeDataSet()),
+			...parameters,
+		});
 		expect(await trigger.pollFailure()).toMatch(words);
 	});
 });

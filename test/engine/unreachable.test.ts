@@ -1,15 +1,14 @@
 /** Which failures of the network surely had no effect, and which may come after the rows have arrived. */
 import nock from 'nock';
 
-import { RETRY_TIMING } from '../../domo/retry';
 import { credentialsFor, itemsOf, runNode, TEST_CREDENTIAL_ID, type NodeResult } from '../support/engine';
+import { byId } from '../support/locators';
+import { shortWaits } from '../support/waits';
 
 const BASE = 'https://api.domo.com';
 const DATA_SET = '0b5e1b67-2b52-4cf5-a2b6-4e3c1b1d9a11';
 
-beforeAll(() => {
-	Object.assign(RETRY_TIMING, { basePauseMs: 1 });
-});
+shortWaits();
 beforeEach(() => nock.disableNetConnect());
 afterEach(() => {
 	nock.cleanAll();
@@ -17,7 +16,8 @@ afterEach(() => {
 });
 afterAll(() => nock.restore());
 
-const systemError = (syscall: string, code: string) => Object.assign(new Error(`${syscall} ${code}`), { code, ...(syscall ? { syscall } : {}) });
+const systemError = (syscall: string, code: string) =>
+	Object.assign(new Error(`${syscall} ${code}`), { code, ...(syscall ? { syscall } : {}) });
 
 /** Appends one row to a Domo whose first answer to the rows is this failure. @returns also how often the rows went out */
 async function appendAfter(failure: Error): Promise<{ result: NodeResult; sent: number }> {
@@ -26,18 +26,33 @@ async function appendAfter(failure: Error): Promise<{ result: NodeResult; sent: 
 		sent++;
 		return true;
 	};
-	nock(BASE).post('/oauth/token').reply(200, { access_token: 'token', token_type: 'bearer', expires_in: 3599 });
-	nock(BASE).get(`/v1/datasets/${DATA_SET}`).times(9).reply(200, { id: DATA_SET, name: 'Sales', rows: 0, schema: { columns: [{ name: 'id', type: 'LONG' }] } });
+	nock(BASE)
+		.post('/oauth/token')
+		.reply(200, { access_token: 'token', token_type: 'bearer', expires_in: 3599 });
+	nock(BASE)
+		.get(`/v1/datasets/${DATA_SET}`)
+		.times(9)
+		.reply(200, {
+			id: DATA_SET,
+			name: 'Sales',
+			rows: 0,
+			schema: { columns: [{ name: 'id', type: 'LONG' }] },
+		});
 	nock(BASE).put(`/v1/datasets/${DATA_SET}/data`, count).query(true).replyWithError(failure);
 	nock(BASE).put(`/v1/datasets/${DATA_SET}/data`, count).query(true).times(9).reply(204);
-	const result = await runNode('domoDataSet', append(DATA_SET), credentialsFor({ url: BASE, clientId: 'a', clientSecret: 'b' }), itemsOf([{ id: 1 }]));
+	const result = await runNode(
+		'domoDataSet',
+		append(DATA_SET),
+		credentialsFor({ url: BASE, clientId: 'a', clientSecret: 'b' }),
+		itemsOf([{ id: 1 }]),
+	);
 	return { result, sent };
 }
 
 const append = (dataSetId: string) => ({
 	resource: 'dataSet',
 	operation: 'import',
-	dataSetId: { __rl: true, mode: 'id', value: dataSetId },
+	dataSetId: byId(dataSetId),
 	updateMethod: 'APPEND',
 });
 
@@ -59,7 +74,9 @@ describe('on a connection that stood, or may have stood, rows that are appended 
 
 	it('several addresses of which one had been connected to', async () => {
 		const errors = [systemError('connect', 'EHOSTUNREACH'), systemError('read', 'EHOSTUNREACH')];
-		const { result, sent } = await appendAfter(Object.assign(new AggregateError(errors), { code: 'EHOSTUNREACH' }));
+		const { result, sent } = await appendAfter(
+			Object.assign(new AggregateError(errors), { code: 'EHOSTUNREACH' }),
+		);
 		expect(sent).toBe(1);
 		expect(result.error?.message).toMatch(/not known/);
 	});
@@ -82,7 +99,9 @@ describe('before a connection stood, they are sent again after', () => {
 
 	it('several addresses none of which could be connected to', async () => {
 		const errors = [systemError('connect', 'EHOSTUNREACH'), systemError('connect', 'ECONNREFUSED')];
-		const { result, sent } = await appendAfter(Object.assign(new AggregateError(errors), { code: 'EHOSTUNREACH' }));
+		const { result, sent } = await appendAfter(
+			Object.assign(new AggregateError(errors), { code: 'EHOSTUNREACH' }),
+		);
 		expect(result.error).toBeUndefined();
 		expect(sent).toBe(2);
 	});

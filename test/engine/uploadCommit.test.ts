@@ -1,32 +1,34 @@
 /** What a commit that Domo refuses leaves behind, and what the message says of it. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { RETRY_TIMING } from '../../domo/retry';
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { DEFAULT_TIMING } from '../../transfer/upload';
 import { itemsOf } from '../support/engine';
 import { StreamNode } from '../support/streamNode';
 import { until } from '../support/until';
 import { asText, COLUMNS, makeRows, tryUpload, upload } from '../support/uploads';
+import { useSandbox } from '../support/useSandbox';
+import { shortWaits } from '../support/waits';
 
-let sandbox: Sandbox;
+shortWaits({ recommitAfterMs: 200 });
+const sandbox = useSandbox({ indexingMs: 5 });
 let otherJob: StreamNode;
-beforeAll(async () => {
-	Object.assign(RETRY_TIMING, { basePauseMs: 1 });
-	Object.assign(DEFAULT_TIMING, { pollMs: 5, recommitAfterMs: 200, verifyTimeoutMs: 200 });
-	sandbox = await startSandbox({ indexingMs: 5 });
+beforeAll(() => {
 	otherJob = new StreamNode(sandbox, 'execution');
 });
-afterAll(async () => await sandbox.close());
 beforeEach(() => sandbox.faults.clear());
 
 const BEFORE = makeRows(2);
-const makeStream = async () => await sandbox.createStream({ name: 'commit', columns: COLUMNS, rows: BEFORE as never });
+const makeStream = async () =>
+	await sandbox.createStream({ name: 'commit', columns: COLUMNS, rows: BEFORE as never });
 const states = (streamId: number) => sandbox.executions(streamId).map(({ currentState }) => currentState);
 
 /** Runs an upload that must fail; gives the item of the error output. */
 async function failing(streamId: number, options: IDataObject = {}, rows = makeRows(3, 10)) {
-	const { outputs } = await tryUpload(sandbox, { streamId, items: itemsOf(rows), options, run: { onError: 'continueErrorOutput' } });
+	const { outputs } = await tryUpload(sandbox, {
+		streamId,
+		items: itemsOf(rows),
+		options,
+		run: { onError: 'continueErrorOutput' },
+	});
 	expect(outputs[0]).toEqual([]);
 	return outputs[1][0].json as { message: string; details: IDataObject };
 }
@@ -44,9 +46,16 @@ async function overtakenWhileWaiting() {
 describe('a commit that Domo refuses', () => {
 	it("because someone else's new execution has aborted ours: it is told as just that", async () => {
 		const { streamId, dataSetId, said } = await overtakenWhileWaiting();
-		expect(said.message).toMatch(/Someone else opened the execution 3 on the Stream \d+, and that aborted the execution 2/);
+		expect(said.message).toMatch(
+			/Someone else opened the execution 3 on the Stream \d+, and that aborted the execution 2/,
+		);
 		expect(said.message).not.toMatch(/still open/);
-		expect(said.details).toMatchObject({ executionId: 2, fate: 'aborted', effect: 'none', toe: expect.any(String) });
+		expect(said.details).toMatchObject({
+			executionId: 2,
+			fate: 'aborted',
+			effect: 'none',
+			toe: expect.any(String),
+		});
 		expect(states(streamId)).toEqual(['SUCCESS', 'ABORTED', 'ACTIVE']);
 		expect(await sandbox.rows(dataSetId)).toEqual(asText([...BEFORE, ...makeRows(1, 5)]));
 	});
@@ -56,40 +65,60 @@ describe('a commit that Domo refuses', () => {
 		let letGo = () => {};
 		sandbox.faults.add({ operation: 'commit', heldUntil: new Promise<void>((resolve) => (letGo = resolve)) });
 		const running = failing(streamId);
-		await until(() => sandbox.log.some(({ operation, path }) => operation === 'commit' && path.includes(`/streams/${streamId}/`)));
+		await until(() =>
+			sandbox.log.some(
+				({ operation, path }) => operation === 'commit' && path.includes(`/streams/${streamId}/`),
+			),
+		);
 		await otherJob.runWell('abort', { streamId, executionId: 1 });
 		letGo();
 		const { message, details } = await running;
-		expect(message).toMatch(/execution 1 has ended as ABORTED.*nothing of this upload is in the DataSet/);
+		expect(message).toMatch(/execution 1 has ended as ABORTED: none of its rows are in the DataSet/);
 		expect(details).toMatchObject({ fate: 'aborted', effect: 'none' });
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(BEFORE));
 	});
 
 	it('is not said to leave the execution open where Domo does not tell its state', async () => {
 		const { streamId, dataSetId } = await makeStream();
-		sandbox.faults.add({ operation: 'commit', status: 403, times: 'always' }, { operation: 'getExecution', status: 403, times: 'always' });
+		sandbox.faults.add(
+			{ operation: 'commit', status: 403, times: 'always' },
+			{ operation: 'getExecution', status: 403, times: 'always' },
+		);
 		const { message, details } = await failing(streamId);
-		expect(message).toMatch(/this commit put nothing into the DataSet, and whether the execution 1 is still open is not known.*HTTP 403/);
+		expect(message).toMatch(
+			/This commit put nothing into the DataSet, and the execution 1 could not be looked at.*HTTP 403/,
+		);
 		expect(details).toMatchObject({ executionId: 1, fate: 'unknown', effect: 'none' });
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(BEFORE));
 	});
 
-	it('although the rows are in is no reason to fail: n8n\'s Retry On Fail would load them twice', async () => {
+	it("although the rows are in is no reason to fail: n8n's Retry On Fail would load them twice", async () => {
 		const { streamId, dataSetId } = await makeStream();
 		// As where something between sends a commit twice, and the second one's answer is ours.
-		sandbox.faults.add({ operation: 'commit', status: 400, afterEffect: true }, { operation: 'getExecution', latencyMs: 100 });
+		sandbox.faults.add(
+			{ operation: 'commit', status: 400, afterEffect: true },
+			{
+				operation: 'getExecution',
+				heldUntil: until(() => states(streamId)[0] === 'SUCCESS'),
+			},
+		);
 		const { summary, hints } = await upload(sandbox, { streamId, items: itemsOf(makeRows(3, 10)) });
 		expect(summary).toMatchObject({ state: 'SUCCESS', verified: true });
-		expect(hints.join(' ')).toMatch(/did not commit the execution 1.*is SUCCESS all the same.*rows are in the DataSet/);
+		expect(hints.join(' ')).toMatch(
+			/did not commit the execution 1.*has ended as SUCCESS.*rows are in the DataSet/,
+		);
 		expect(await sandbox.rows(dataSetId)).toEqual(asText([...BEFORE, ...makeRows(3, 10)]));
 	});
 
 	it('leaves the columns that were added for it, and names them, where the execution is still open', async () => {
 		const { streamId, dataSetId } = await makeStream();
-		sandbox.faults.add({ operation: 'commit', status: 400 });
+		const body = { message: 'Only one commit in 15 minutes is allowed' };
+		sandbox.faults.add({ operation: 'commit', status: 400, body });
 		const rows = [{ ...makeRows(1, 10)[0], more: 'x' }];
 		const { message, details } = await failing(streamId, { unknownFields: 'addColumns' }, rows);
-		expect(message).toMatch(/execution 1 is still open.*columns were changed for this upload and stay so: before 'id'.*now .*'more'/);
+		expect(message).toMatch(
+			/execution 1 is still open.*columns were changed for this upload and stay so: before 'id'.*now .*'more'/,
+		);
 		expect(details).toMatchObject({ fate: 'open' });
 		expect(sandbox.dataSet(dataSetId).columns).toHaveLength(5);
 	});

@@ -1,20 +1,21 @@
 /** An upload is committed only if the rows of the input, of the parts that were cut, and of those that were sent agree. */
 import { DomoClient, type Send } from '../../domo/client';
 import { getStream } from '../../domo/streams';
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { PartCutter } from '../../transfer/parts';
+import { PartCutter } from '../../transfer/parts/parts';
 import type { RowSource } from '../../transfer/rowSource';
-import { DEFAULT_TIMING, upload, type UploadOptions } from '../../transfer/upload';
+import { DEFAULT_TIMING, upload, type UploadOptions } from '../../transfer/upload/upload';
 import { DomoClient as PlainClient } from '../sandbox/domoClient';
 import { asCsv, asText, COLUMNS, makeRows } from '../support/uploads';
+import { useSandbox } from '../support/useSandbox';
+import { shortWaits } from '../support/waits';
 
 const BEFORE = makeRows(2);
 const ROWS = makeRows(3, 10);
 
-let sandbox: Sandbox;
+shortWaits();
+const sandbox = useSandbox({ indexingMs: 5 });
 let client: DomoClient;
 beforeAll(async () => {
-	sandbox = await startSandbox({ indexingMs: 5 });
 	const plain = new PlainClient(sandbox);
 	await plain.logIn();
 	const send: Send = async ({ method, path, headers, body, signal }) => {
@@ -28,7 +29,6 @@ beforeAll(async () => {
 	};
 	client = new DomoClient({ send });
 });
-afterAll(async () => await sandbox.close());
 afterEach(() => jest.restoreAllMocks());
 
 const OPTIONS: UploadOptions = {
@@ -50,7 +50,7 @@ const OPTIONS: UploadOptions = {
 	refuseShrinkBelowPercent: 0,
 	commitTooSoon: 'try',
 	minMinutesBetweenCommits: 0,
-	timing: { ...DEFAULT_TIMING, pollMs: 5, verifyTimeoutMs: 200 },
+	timing: DEFAULT_TIMING,
 	hint: () => undefined,
 	log: () => undefined,
 };
@@ -75,9 +75,15 @@ function sourceOf(rows: typeof ROWS, rowCount?: number): RowSource & { isClosed:
 }
 
 async function uploaded(source: RowSource, options: Partial<UploadOptions> = {}) {
-	const { streamId, dataSetId } = await sandbox.createStream({ name: 'counts', columns: COLUMNS, rows: BEFORE as never });
+	const { streamId, dataSetId } = await sandbox.createStream({
+		name: 'counts',
+		columns: COLUMNS,
+		rows: BEFORE as never,
+	});
 	const stream = await getStream(client, streamId);
-	const outcome = await upload(client, stream, source, { ...OPTIONS, ...options }).catch((error: Error) => error);
+	const outcome = await upload(client, stream, source, { ...OPTIONS, ...options }).catch(
+		(error: Error) => error,
+	);
 	return { outcome, executions: sandbox.executions(streamId), rows: await sandbox.rows(dataSetId) };
 }
 
@@ -95,7 +101,11 @@ it.each([
 ])('%s rows were cut than the input has: nothing is committed', async (_, rowCount) => {
 	const { outcome, executions, rows } = await uploaded(sourceOf(ROWS, rowCount));
 	expect(outcome).toMatchObject({
-		message: expect.stringMatching(new RegExp(`input has ${rowCount} rows, but 3 were cut into parts.*execution 1 was aborted: nothing of this upload`)),
+		message: expect.stringMatching(
+			new RegExp(
+				`input has ${rowCount} rows, but 3 were cut into parts.*execution 1 was aborted: none of this upload`,
+			),
+		),
 		details: { fate: 'aborted', effect: 'none' },
 	});
 	expect(executions).toMatchObject([{ currentState: 'ABORTED', commits: 0 }]);
@@ -103,8 +113,13 @@ it.each([
 });
 
 it('no row was cut of an input that has some: a REPLACE does not empty the DataSet', async () => {
-	const { outcome, executions, rows } = await uploaded(sourceOf([], 3), { updateMethod: 'REPLACE', allowEmptyReplace: true });
-	expect(outcome).toMatchObject({ message: expect.stringMatching(/input has 3 rows, but 0 were cut into parts/) });
+	const { outcome, executions, rows } = await uploaded(sourceOf([], 3), {
+		updateMethod: 'REPLACE',
+		allowEmptyReplace: true,
+	});
+	expect(outcome).toMatchObject({
+		message: expect.stringMatching(/input has 3 rows, but 0 were cut into parts/),
+	});
 	expect(executions).toEqual([]);
 	expect(rows).toEqual(asText(BEFORE));
 });
@@ -115,7 +130,10 @@ it.each([
 ])('%s more was cut than sent: nothing is committed', async (_, cut) => {
 	jest.spyOn(PartCutter.prototype, 'cut', 'get').mockReturnValue(cut);
 	const { outcome, executions, rows } = await uploaded(sourceOf(ROWS));
-	expect(outcome).toMatchObject({ message: expect.stringMatching(/were cut, but 1 parts with 3 rows were sent.*execution 1 was aborted/), details: { fate: 'aborted' } });
+	expect(outcome).toMatchObject({
+		message: expect.stringMatching(/were cut, but 1 parts with 3 rows were sent.*execution 1 was aborted/),
+		details: { fate: 'aborted' },
+	});
 	expect(executions).toMatchObject([{ currentState: 'ABORTED', commits: 0 }]);
 	expect(rows).toEqual(asText(BEFORE));
 });

@@ -9,24 +9,20 @@ import { gzipSync } from 'node:zlib';
 
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { RETRY_TIMING } from '../../domo/retry';
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { DEFAULT_TIMING } from '../../transfer/upload';
 import { BinaryDataService, Container, fileItem, useFilesystemBinaryData } from '../support/engine';
 import { asCsv, asText, BINARY, COLUMNS, makeRows, refuse, tryUpload, upload } from '../support/uploads';
+import { useSandbox } from '../support/useSandbox';
+import { shortWaits } from '../support/waits';
 
-let sandbox: Sandbox;
+shortWaits();
+const sandbox = useSandbox({ indexingMs: 5 });
 let folder: string;
 beforeAll(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'binary-data-'));
 	process.env.N8N_BINARY_DATA_STORAGE_PATH = folder;
-	Object.assign(RETRY_TIMING, { basePauseMs: 1 });
-	Object.assign(DEFAULT_TIMING, { pollMs: 5, verifyTimeoutMs: 200 });
-	sandbox = await startSandbox({ indexingMs: 5 });
 	await useFilesystemBinaryData();
 });
-afterAll(async () => {
-	await sandbox.close();
+afterAll(() => {
 	rmSync(folder, { recursive: true });
 });
 
@@ -60,7 +56,12 @@ describe.each([
 		['without a last line end', (csv: string) => Buffer.from(csv.trimEnd())],
 	])('lands whole, in order: %s', async (_name, pack) => {
 		const { streamId, dataSetId } = await makeStream();
-		const { summary } = await upload(sandbox, { streamId, items: [await makeItem(pack(asCsv(rows)), 'a.csv')], options: small, more: BINARY });
+		const { summary } = await upload(sandbox, {
+			streamId,
+			items: [await makeItem(pack(asCsv(rows)), 'a.csv')],
+			options: small,
+			more: BINARY,
+		});
 		expect(summary.rows).toBe(rows.length);
 		expect(sandbox.parts(streamId, 1).length).toBeGreaterThan(2);
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(rows));
@@ -74,7 +75,12 @@ describe.each([
 			await makeItem(asCsv([], ['day', 'amount', 'name', 'id']), 'no rows.csv'),
 			await makeItem(asCsv(rows.slice(501), ['name', 'id', 'day', 'amount']), 'c.csv'),
 		];
-		const { json, summary, outputs } = await upload(sandbox, { streamId, items, options: small, more: BINARY });
+		const { json, summary, outputs } = await upload(sandbox, {
+			streamId,
+			items,
+			options: small,
+			more: BINARY,
+		});
 		expect(json).toHaveLength(1);
 		expect(summary.rows).toBe(rows.length);
 		expect(outputs[0][0].pairedItem).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }, { item: 3 }]);
@@ -85,7 +91,12 @@ describe.each([
 		const { streamId, dataSetId } = await makeStream();
 		const csv = Buffer.from(asCsv(rows));
 		const members = Buffer.concat([gzipSync(csv.subarray(0, 9_000)), gzipSync(csv.subarray(9_000))]);
-		const { error } = await tryUpload(sandbox, { streamId, items: [await makeItem(members, 'a.csv.gz')], options: small, more: BINARY });
+		const { error } = await tryUpload(sandbox, {
+			streamId,
+			items: [await makeItem(members, 'a.csv.gz')],
+			options: small,
+			more: BINARY,
+		});
 		const landed = await sandbox.rows(dataSetId);
 		if (error) expect(landed).toEqual([]);
 		else expect(landed).toEqual(asText(rows));
@@ -110,6 +121,10 @@ describe.each([
 it('a field of another name is taken, and the name may come from an expression', async () => {
 	const { streamId, dataSetId } = await makeStream();
 	const item = fileItem(asCsv(makeRows(2)), 'a.csv', 'report');
-	await upload(sandbox, { streamId, items: [item], more: { ...BINARY, binaryPropertyName: '={{ "rep" + "ort" }}' } });
+	await upload(sandbox, {
+		streamId,
+		items: [item],
+		more: { ...BINARY, binaryPropertyName: '={{ "rep" + "ort" }}' },
+	});
 	expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(2)));
 });

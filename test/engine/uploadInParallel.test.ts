@@ -1,86 +1,51 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { gzipSync } from 'node:zlib';
 
-import type { IDataObject } from 'n8n-workflow';
+import { fileItem, itemsOf } from '../support/engine';
+import { asCsv, asText, BINARY, COLUMNS, makeRows, refuse, upload } from '../support/uploads';
+import { useSandbox } from '../support/useSandbox';
 
-import type { Column } from '../../domo/types';
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { credentialsFor, fileItem, itemsOf, runNode, runNodeWell, type NodeRunOptions } from '../support/engine';
-
-const COLUMNS: Column[] = [
-	{ name: 'id', type: 'LONG' },
-	{ name: 'name', type: 'STRING' },
-	{ name: 'amount', type: 'DECIMAL' },
-	{ name: 'day', type: 'DATE' },
-];
-
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-afterAll(async () => await sandbox.close());
+const sandbox = useSandbox();
 beforeEach(() => sandbox.faults.clear());
-
-const parameters = (streamId: number, options: IDataObject = {}, more: IDataObject = {}): IDataObject => ({
-	resource: 'stream',
-	operation: 'uploadInParallel',
-	streamId: { __rl: true, mode: 'id', value: String(streamId) },
-	updateMethod: 'stream',
-	inputSource: 'items',
-	options,
-	...more,
-});
-
-const upload = async (
-	streamId: number,
-	items: Parameters<typeof runNode>[3],
-	options: IDataObject = {},
-	more: IDataObject = {},
-	run: NodeRunOptions = {},
-) => await runNodeWell('domoStream', parameters(streamId, options, more), credentialsFor(sandbox), items, run);
-
-const refuse = async (
-	streamId: number,
-	items: Parameters<typeof runNode>[3],
-	options: IDataObject = {},
-	more: IDataObject = {},
-) => {
-	const result = await runNode('domoStream', parameters(streamId, options, more), credentialsFor(sandbox), items);
-	if (!result.error) throw new Error('the upload was not refused');
-	return `${result.error.message} ${result.error.description ?? ''}`;
-};
-
-const makeRows = (count: number): IDataObject[] =>
-	Array.from({ length: count }, (_, i) => ({ id: i, name: `name ${i}`, amount: i / 4, day: '2024-02-29' }));
-const asText = (rows: IDataObject[]) =>
-	rows.map(({ id, name, amount, day }) => ({ id: String(id), name, amount: String(amount), day }));
-const asCsv = (rows: IDataObject[]) =>
-	['id,name,amount,day', ...rows.map(({ id, name, amount, day }) => `${id},${name},${amount},${day}`), ''].join('\n');
 
 describe('items', () => {
 	it('land in input order, cut into several parts, each once', async () => {
 		const { streamId, dataSetId } = await sandbox.createStream({ name: 'items', columns: COLUMNS });
 		const rows = makeRows(5_000);
-		const { json } = await upload(streamId, itemsOf(rows), { rowsPerPart: 700 });
+		const { json } = await upload(sandbox, { streamId, items: itemsOf(rows), options: { rowsPerPart: 700 } });
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(rows));
 		expect(json).toHaveLength(1);
-		expect(json[0]).toMatchObject({ streamId, dataSetId, executionId: 1, state: 'SUCCESS', parts: 8, rows: 5_000, retries: 0, dataSetRows: 5_000, verified: true });
+		expect(json[0]).toMatchObject({
+			streamId,
+			dataSetId,
+			executionId: 1,
+			state: 'SUCCESS',
+			parts: 8,
+			rows: 5_000,
+			retries: 0,
+			dataSetRows: 5_000,
+			verified: true,
+		});
 		expect(sandbox.parts(streamId, 1).map(({ part, timesArrived }) => [part, timesArrived])).toEqual(
 			[1, 2, 3, 4, 5, 6, 7, 8].map((part) => [part, 1]),
 		);
 	});
 
 	it('are added by APPEND and take the place of all rows by REPLACE', async () => {
-		const { streamId, dataSetId } = await sandbox.createStream({ name: 'methods', columns: COLUMNS, rows: makeRows(3) as never });
-		await upload(streamId, itemsOf(makeRows(2)));
+		const { streamId, dataSetId } = await sandbox.createStream({
+			name: 'methods',
+			columns: COLUMNS,
+			rows: makeRows(3) as never,
+		});
+		await upload(sandbox, { streamId, items: itemsOf(makeRows(2)) });
 		expect(await sandbox.rows(dataSetId)).toEqual(asText([...makeRows(3), ...makeRows(2)]));
-		await upload(streamId, itemsOf(makeRows(1)), {}, { updateMethod: 'REPLACE' });
+		await upload(sandbox, { streamId, items: itemsOf(makeRows(1)), more: { updateMethod: 'REPLACE' } });
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(1)));
 	});
 
 	it('are paired with the one summary item', async () => {
 		const { streamId } = await sandbox.createStream({ name: 'paired', columns: COLUMNS });
-		const { outputs } = await upload(streamId, itemsOf(makeRows(3)));
+		const { outputs } = await upload(sandbox, { streamId, items: itemsOf(makeRows(3)) });
 		expect(outputs[0][0].pairedItem).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 	});
 });
@@ -92,7 +57,12 @@ describe('CSV files', () => {
 	])('land whole when %s', async (_, pack) => {
 		const { streamId, dataSetId } = await sandbox.createStream({ name: 'file', columns: COLUMNS });
 		const rows = makeRows(1_000);
-		const { json } = await upload(streamId, [fileItem(pack(asCsv(rows)))], { partSizeMb: 0.01 }, { inputSource: 'binary' });
+		const { json } = await upload(sandbox, {
+			streamId,
+			items: [fileItem(pack(asCsv(rows)))],
+			options: { partSizeMb: 0.01 },
+			more: BINARY,
+		});
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(rows));
 		expect(json[0].parts).toBeGreaterThan(2);
 	});
@@ -100,7 +70,11 @@ describe('CSV files', () => {
 	it('of several items form one upload in item order', async () => {
 		const { streamId, dataSetId } = await sandbox.createStream({ name: 'files', columns: COLUMNS });
 		const files = [makeRows(3), makeRows(1), makeRows(2)];
-		const { json } = await upload(streamId, files.map((rows) => fileItem(asCsv(rows))), {}, { inputSource: 'binary' });
+		const { json } = await upload(sandbox, {
+			streamId,
+			items: files.map((rows) => fileItem(asCsv(rows))),
+			more: BINARY,
+		});
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(files.flat()));
 		expect(json).toHaveLength(1);
 		expect(sandbox.executions(streamId)).toHaveLength(1);
@@ -109,9 +83,20 @@ describe('CSV files', () => {
 
 describe('faults', () => {
 	it('a part that is refused for good aborts the execution and leaves the DataSet as it was', async () => {
-		const { streamId, dataSetId } = await sandbox.createStream({ name: 'refused', columns: COLUMNS, rows: makeRows(2) as never });
-		sandbox.faults.add({ operation: 'part', part: 3, status: 400, body: { status: 400, message: 'no', toe: 'TOE-1' } });
-		expect(await refuse(streamId, itemsOf(makeRows(50)), { rowsPerPart: 10 })).toMatch(/Part 3 \(item 20 to item 29\).*no.*TOE-1.*execution 1 was aborted/);
+		const { streamId, dataSetId } = await sandbox.createStream({
+			name: 'refused',
+			columns: COLUMNS,
+			rows: makeRows(2) as never,
+		});
+		sandbox.faults.add({
+			operation: 'part',
+			part: 3,
+			status: 400,
+			body: { status: 400, message: 'no', toe: 'TOE-1' },
+		});
+		expect(
+			await refuse(sandbox, { streamId, items: itemsOf(makeRows(50)), options: { rowsPerPart: 10 } }),
+		).toMatch(/Part 3 \(item 20 to item 29\).*no.*TOE-1.*execution 1 was aborted/);
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(2)));
 		expect(sandbox.execution(streamId, 1).currentState).toBe('ABORTED');
 	});
@@ -119,7 +104,11 @@ describe('faults', () => {
 	it('a part that takes effect without an answer is sent again and lands once', async () => {
 		const { streamId, dataSetId } = await sandbox.createStream({ name: 'reset', columns: COLUMNS });
 		sandbox.faults.add({ operation: 'part', part: 2, resetAfterEffect: true });
-		const { json } = await upload(streamId, itemsOf(makeRows(50)), { rowsPerPart: 10 });
+		const { json } = await upload(sandbox, {
+			streamId,
+			items: itemsOf(makeRows(50)),
+			options: { rowsPerPart: 10 },
+		});
 		expect(json[0]).toMatchObject({ retries: 1, rows: 50, parts: 5 });
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(50)));
 		expect(sandbox.parts(streamId, 1).map(({ timesArrived }) => timesArrived)).toEqual([1, 2, 1, 1, 1]);

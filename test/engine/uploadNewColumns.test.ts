@@ -1,24 +1,21 @@
 /** 'Add Columns': when the DataSet's columns are changed, and what is left of it by an upload that does not come to its end. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { RETRY_TIMING } from '../../domo/retry';
 import type { Column } from '../../domo/types';
-import { startSandbox, type Operation, type Sandbox } from '../../sandbox';
-import { DEFAULT_TIMING } from '../../transfer/upload';
+import { type Operation } from '../../sandbox';
 import { credentialsFor, itemsOf, runNode } from '../support/engine';
 import { StreamNode } from '../support/streamNode';
 import { until } from '../support/until';
 import { asText, COLUMNS, makeRows, parameters, refuse, tryUpload, upload } from '../support/uploads';
+import { useSandbox } from '../support/useSandbox';
+import { shortWaits } from '../support/waits';
 
-let sandbox: Sandbox;
+shortWaits({ recommitAfterMs: 200 });
+const sandbox = useSandbox({ indexingMs: 5 });
 let otherJob: StreamNode;
-beforeAll(async () => {
-	Object.assign(RETRY_TIMING, { basePauseMs: 1 });
-	Object.assign(DEFAULT_TIMING, { pollMs: 5, recommitAfterMs: 200, verifyTimeoutMs: 200 });
-	sandbox = await startSandbox({ indexingMs: 5 });
+beforeAll(() => {
 	otherJob = new StreamNode(sandbox, 'execution');
 });
-afterAll(async () => await sandbox.close());
 beforeEach(() => {
 	sandbox.faults.clear();
 	sandbox.settings.indexingMs = 5;
@@ -28,26 +25,56 @@ const BEFORE = makeRows(2);
 const ROWS = makeRows(3, 10).map((row) => ({ ...row, more: 'x' }));
 const WIDER: Column[] = [...COLUMNS, { name: 'more', type: 'STRING' }];
 const AFTER = [...BEFORE.map((row) => ({ ...row, more: null })), ...ROWS];
-const textOf = (rows: IDataObject[]) => asText(rows).map((row) => ({ ...row, more: row.more === 'null' ? null : row.more }));
+const textOf = (rows: IDataObject[]) =>
+	asText(rows).map((row) => ({ ...row, more: row.more === 'null' ? null : row.more }));
 
-const makeStream = async () => await sandbox.createStream({ name: 'new columns', columns: COLUMNS, rows: BEFORE as never });
-const run = (streamId: number, options: IDataObject = {}) => ({ streamId, items: itemsOf(ROWS), options: { unknownFields: 'addColumns', ...options } });
+const makeStream = async () =>
+	await sandbox.createStream({ name: 'new columns', columns: COLUMNS, rows: BEFORE as never });
+const run = (streamId: number, options: IDataObject = {}) => ({
+	streamId,
+	items: itemsOf(ROWS),
+	options: { unknownFields: 'addColumns', ...options },
+});
 const columnsOf = (dataSetId: string) => sandbox.dataSet(dataSetId).columns;
 const states = (streamId: number) => sandbox.executions(streamId).map(({ currentState }) => currentState);
-const requests = (from: number, operation: Operation) => sandbox.log.slice(from).filter((request) => request.operation === operation).length;
+const requests = (from: number, operation: Operation) =>
+	sandbox.log.slice(from).filter((request) => request.operation === operation).length;
+/** Resolves once a run has read the columns and waits for the list of executions, which it asks for side by side. */
+const columnsRead = async (from: number) =>
+	await until(
+		() =>
+			requests(from, 'listExecutions') === 1 &&
+			sandbox.log
+				.slice(from)
+				.some(({ operation, status }) => operation === 'getDataSet' && status !== undefined),
+	);
 /** Starts a run that can be stopped. */
 function stoppable(streamId: number, options: IDataObject = {}) {
 	let stop: () => void = () => undefined;
 	const all = parameters(streamId, { unknownFields: 'addColumns', ...options });
-	const ended = runNode('domoStream', all, credentialsFor(sandbox), itemsOf(ROWS), { onStarted: (stopIt) => (stop = stopIt) });
+	const ended = runNode('domoStream', all, credentialsFor(sandbox), itemsOf(ROWS), {
+		onStarted: (stopIt) => (stop = stopIt),
+	});
 	return { stop: () => stop(), ended };
 }
 
 describe('the columns are not changed', () => {
 	it.each([
-		['the executions can\'t be listed', async () => void sandbox.faults.add({ operation: 'listExecutions', status: 500, times: 'always' }), {}],
-		['another execution is open', async (streamId: number) => void (await otherJob.runWell('create', { streamId })), {}],
-		['a commit would come too soon', async (streamId: number) => void (await upload(sandbox, { streamId, items: itemsOf(makeRows(1)) })), { commitTooSoon: 'fail' }],
+		[
+			"the executions can't be listed",
+			async () => void sandbox.faults.add({ operation: 'listExecutions', status: 500, times: 'always' }),
+			{},
+		],
+		[
+			'another execution is open',
+			async (streamId: number) => void (await otherJob.runWell('create', { streamId })),
+			{},
+		],
+		[
+			'a commit would come too soon',
+			async (streamId: number) => void (await upload(sandbox, { streamId, items: itemsOf(makeRows(1)) })),
+			{ commitTooSoon: 'fail' },
+		],
 		[
 			"what is open can't be aborted",
 			async (streamId: number) => {
@@ -76,7 +103,9 @@ describe('the columns are not changed', () => {
 		await otherJob.runWell('commit', { streamId, executionId: 1 });
 		expect((await running).summary).toMatchObject({ state: 'SUCCESS', verified: true });
 		expect(columnsOf(dataSetId)).toEqual(WIDER);
-		expect(await sandbox.rows(dataSetId)).toEqual(textOf([...AFTER.slice(0, 2), { ...makeRows(1, 5)[0], more: null }, ...ROWS]));
+		expect(await sandbox.rows(dataSetId)).toEqual(
+			textOf([...AFTER.slice(0, 2), { ...makeRows(1, 5)[0], more: null }, ...ROWS]),
+		);
 	});
 
 	it('by a run that is stopped while it waits for another', async () => {
@@ -97,13 +126,18 @@ describe('the columns are not changed', () => {
 		const { streamId, dataSetId } = await makeStream();
 		const theirs: Column[] = [...COLUMNS, { name: 'theirs', type: 'LONG' }];
 		let letGo = () => {};
-		sandbox.faults.add({ operation: 'listExecutions', heldUntil: new Promise<void>((resolve) => (letGo = resolve)) });
+		sandbox.faults.add({
+			operation: 'listExecutions',
+			heldUntil: new Promise<void>((resolve) => (letGo = resolve)),
+		});
 		const from = sandbox.log.length;
 		const running = refuse(sandbox, run(streamId));
-		await until(() => requests(from, 'listExecutions') === 1);
+		await columnsRead(from);
 		sandbox.dataSet(dataSetId).columns = theirs;
 		letGo();
-		expect(await running).toMatch(/columns have changed since they were read: 'id', 'name', 'amount', 'day' then, 'id', 'name', 'amount', 'day', 'theirs' now. Nothing was sent/);
+		expect(await running).toMatch(
+			/columns have changed since they were read: 'id', 'name', 'amount', 'day' then, 'id', 'name', 'amount', 'day', 'theirs' now. No rows were sent/,
+		);
 		expect(columnsOf(dataSetId)).toEqual(theirs);
 		expect(states(streamId)).toEqual([]);
 	});
@@ -118,7 +152,7 @@ it('columns that someone else has added meanwhile, just as this upload would, ar
 	);
 	const from = sandbox.log.length;
 	const running = refuse(sandbox, run(streamId));
-	await until(() => requests(from, 'listExecutions') === 1);
+	await columnsRead(from);
 	sandbox.dataSet(dataSetId).columns = WIDER;
 	letGo();
 	expect(await running).toMatch(/execution 1 was aborted/);
@@ -128,13 +162,28 @@ it('columns that someone else has added meanwhile, just as this upload would, ar
 
 describe('the columns are taken away again, and the message says so', () => {
 	it.each([
-		['where the execution is refused', () => void sandbox.faults.add({ operation: 'createExecution', status: 403, times: 'always' }), []],
-		['where every execution is made unseen, and aborted', () => void sandbox.faults.add({ operation: 'createExecution', resetAfterEffect: true, times: 'always' }), ['ABORTED', 'ABORTED', 'ABORTED']],
-		['where the answers to changing them were lost', () => void sandbox.faults.add({ operation: 'updateDataSet', status: 500, afterEffect: true, times: 5 }), []],
+		[
+			'where the execution is refused',
+			() => void sandbox.faults.add({ operation: 'createExecution', status: 403, times: 'always' }),
+			[],
+		],
+		[
+			'where every execution is made unseen, and aborted',
+			() =>
+				void sandbox.faults.add({ operation: 'createExecution', resetAfterEffect: true, times: 'always' }),
+			['ABORTED', 'ABORTED', 'ABORTED'],
+		],
+		[
+			'where the answers to changing them were lost',
+			() => void sandbox.faults.add({ operation: 'updateDataSet', status: 500, afterEffect: true, times: 5 }),
+			[],
+		],
 	])('%s', async (_, given, left) => {
 		const { streamId, dataSetId } = await makeStream();
 		given();
-		expect(await refuse(sandbox, run(streamId))).toMatch(/columns that were added for it are taken away again/);
+		expect(await refuse(sandbox, run(streamId))).toMatch(
+			/columns that were added for it are taken away again/,
+		);
 		expect(columnsOf(dataSetId)).toEqual(COLUMNS);
 		expect(states(streamId)).toEqual(left);
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(BEFORE));
@@ -145,7 +194,9 @@ describe('the columns are taken away again, and the message says so', () => {
 		sandbox.settings.executionUpdateMethod = 'ignore';
 		const said = await refuse(sandbox, { ...run(streamId), more: { updateMethod: 'REPLACE' } });
 		sandbox.settings.executionUpdateMethod = 'honour';
-		expect(said).toMatch(/did not take the update method REPLACE.*columns that were added for it are taken away again/);
+		expect(said).toMatch(
+			/did not take the update method REPLACE.*columns that were added for it are taken away again/,
+		);
 		expect(columnsOf(dataSetId)).toEqual(COLUMNS);
 	});
 
@@ -181,7 +232,9 @@ it('a run that is stopped just before its commit takes the columns away again, t
 it('a change of the columns that never took effect is not spoken of', async () => {
 	const { streamId, dataSetId } = await makeStream();
 	sandbox.faults.add({ operation: 'updateDataSet', status: 403, times: 'always' });
-	expect(await refuse(sandbox, run(streamId))).toMatch(/^Domo did not update the DataSet [^ ]+ \(HTTP 403, [^)]*\) The credential's user lacks/);
+	expect(await refuse(sandbox, run(streamId))).toMatch(
+		/^Domo did not update the DataSet [^ ]+ \(HTTP 403, [^)]*\) The credential's user lacks/,
+	);
 	expect(columnsOf(dataSetId)).toEqual(COLUMNS);
 	expect(states(streamId)).toEqual([]);
 });
@@ -189,15 +242,25 @@ it('a change of the columns that never took effect is not spoken of', async () =
 describe('the columns stay, and the message names them', () => {
 	it('where neither changing nor restoring them was answered: it is not known which there are', async () => {
 		const { streamId, dataSetId } = await makeStream();
-		sandbox.faults.add({ operation: 'updateDataSet', status: 500, afterEffect: true, times: 5 }, { operation: 'updateDataSet', status: 500, times: 'always' });
-		expect(await refuse(sandbox, run(streamId))).toMatch(/columns may still be those that this upload changed them to: before 'id', 'name', 'amount', 'day'; with it 'id', 'name', 'amount', 'day', 'more'/);
+		sandbox.faults.add(
+			{ operation: 'updateDataSet', status: 500, afterEffect: true, times: 5 },
+			{ operation: 'updateDataSet', status: 500, times: 'always' },
+		);
+		expect(await refuse(sandbox, run(streamId))).toMatch(
+			/columns may still be those that this upload changed them to: before 'id', 'name', 'amount', 'day'; with it 'id', 'name', 'amount', 'day', 'more'/,
+		);
 		expect(columnsOf(dataSetId)).toEqual(WIDER);
 	});
 
 	it('where an execution may have been left open', async () => {
 		const { streamId, dataSetId } = await makeStream();
-		sandbox.faults.add({ operation: 'createExecution', resetAfterEffect: true }, { operation: 'listExecutions', after: 1, status: 500, times: 'always' });
-		expect(await refuse(sandbox, run(streamId))).toMatch(/An execution may be open.*columns were changed for this upload and stay so/);
+		sandbox.faults.add(
+			{ operation: 'createExecution', resetAfterEffect: true },
+			{ operation: 'listExecutions', after: 1, status: 500, times: 'always' },
+		);
+		expect(await refuse(sandbox, run(streamId))).toMatch(
+			/An execution may still be open.*columns were changed for this upload and stay so/,
+		);
 		expect(columnsOf(dataSetId)).toEqual(WIDER);
 		expect(states(streamId)).toEqual(['ACTIVE']);
 	});
@@ -212,7 +275,9 @@ describe('the columns stay, and the message names them', () => {
 		await otherJob.runWell('create', { streamId, options: { activeExecution: 'abortIt' } });
 		letGo();
 		const { error } = await running;
-		expect(error?.message).toMatch(/Someone else opened the execution 2.*columns were changed for this upload and stay so/);
+		expect(error?.message).toMatch(
+			/Someone else opened the execution 2.*columns were changed for this upload and stay so/,
+		);
 		expect(columnsOf(dataSetId)).toEqual(WIDER);
 	});
 });

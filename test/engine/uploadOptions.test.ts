@@ -2,19 +2,14 @@ import { createHash } from 'node:crypto';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { RETRY_TIMING } from '../../domo/retry';
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { DEFAULT_TIMING } from '../../transfer/upload';
+import type { Sandbox } from '../../sandbox';
 import { fileItem, itemsOf } from '../support/engine';
 import { asCsv, asText, BINARY, COLUMNS, makeRows, refuse, tryUpload, upload } from '../support/uploads';
+import { useSandbox, withSandbox } from '../support/useSandbox';
+import { shortWaits } from '../support/waits';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	Object.assign(RETRY_TIMING, { basePauseMs: 1 });
-	Object.assign(DEFAULT_TIMING, { pollMs: 5, verifyTimeoutMs: 300 });
-	sandbox = await startSandbox();
-});
-afterAll(async () => await sandbox.close());
+shortWaits({ verifyTimeoutMs: 300 });
+const sandbox = useSandbox();
 beforeEach(() => {
 	sandbox.faults.clear();
 	Object.assign(sandbox.settings, { executionUpdateMethod: 'honour', indexingMs: 5 });
@@ -53,14 +48,15 @@ it("'Rows per Part' caps each part", async () => {
 
 describe('Max Concurrent Uploads', () => {
 	it.each([1, 3])('keeps %i parts in flight', async (maxConcurrentUploads) => {
-		const own = await startSandbox({ latencyMs: 30 });
-		try {
+		await withSandbox({ latencyMs: 30 }, async (own) => {
 			const { streamId } = await own.createStream({ name: 'concurrent', columns: COLUMNS });
-			await upload(own, { streamId, items: itemsOf(makeRows(40)), options: { rowsPerPart: 4, maxConcurrentUploads } });
+			await upload(own, {
+				streamId,
+				items: itemsOf(makeRows(40)),
+				options: { rowsPerPart: 4, maxConcurrentUploads },
+			});
 			expect(own.maxPartsInFlight).toBe(maxConcurrentUploads);
-		} finally {
-			await own.close();
-		}
+		});
 	});
 });
 
@@ -76,7 +72,11 @@ describe('Max Tries per Part', () => {
 	it('lets a part through that succeeds at the last try', async () => {
 		const { streamId, dataSetId } = await makeStream();
 		sandbox.faults.add({ operation: 'part', part: 1, status: 503, times: 2 });
-		const { summary } = await upload(sandbox, { streamId, items: itemsOf(makeRows(3)), options: { maxTries: 3 } });
+		const { summary } = await upload(sandbox, {
+			streamId,
+			items: itemsOf(makeRows(3)),
+			options: { maxTries: 3 },
+		});
 		expect(summary.retries).toBe(2);
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(3)));
 	});
@@ -85,8 +85,29 @@ describe('Max Tries per Part', () => {
 it("'Request Timeout (Seconds)' ends a part that gets no answer, and it is sent again", async () => {
 	const { streamId, dataSetId } = await makeStream();
 	sandbox.faults.add({ operation: 'part', part: 1, hang: true });
-	const { summary } = await upload(sandbox, { streamId, items: itemsOf(makeRows(3)), options: { requestTimeoutSeconds: 0.3 } });
+	const { summary } = await upload(sandbox, {
+		streamId,
+		items: itemsOf(makeRows(3)),
+		options: { requestTimeoutSeconds: 0.3 },
+	});
 	expect(summary.retries).toBe(1);
+	expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(3)));
+});
+
+it('the longest waits that are taken wait: no timer fires after a millisecond', async () => {
+	const { streamId, dataSetId } = await makeStream();
+	sandbox.settings.indexingMs = 100;
+	sandbox.faults.add({ operation: 'part', latencyMs: 100, times: 'always' });
+	const { summary } = await upload(sandbox, {
+		streamId,
+		items: itemsOf(makeRows(3)),
+		options: {
+			requestTimeoutSeconds: 2_000_000,
+			waitTimeoutSeconds: 2_000_000,
+			minMinutesBetweenCommits: 33_333,
+		},
+	});
+	expect(summary).toMatchObject({ state: 'SUCCESS', retries: 0, rows: 3 });
 	expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(3)));
 });
 
@@ -94,7 +115,11 @@ describe('Wait for Completion', () => {
 	it('off: returns while Domo is indexing, and says so', async () => {
 		sandbox.settings.indexingMs = 60_000;
 		const { streamId } = await makeStream();
-		const { summary, hints } = await upload(sandbox, { streamId, items: itemsOf(makeRows(3)), options: { waitForCompletion: false } });
+		const { summary, hints } = await upload(sandbox, {
+			streamId,
+			items: itemsOf(makeRows(3)),
+			options: { waitForCompletion: false },
+		});
 		expect(summary).toMatchObject({ state: 'ACTIVE', rows: 3 });
 		expect(summary).not.toHaveProperty('dataSetRows');
 		expect(hints.join(' ')).toMatch(/execution 1 is committed; Domo is indexing/);
@@ -104,9 +129,13 @@ describe('Wait for Completion', () => {
 	it("on: 'Wait Timeout (Seconds)' ends the waiting without failing", async () => {
 		sandbox.settings.indexingMs = 60_000;
 		const { streamId } = await makeStream();
-		const { summary, hints } = await upload(sandbox, { streamId, items: itemsOf(makeRows(3)), options: { waitTimeoutSeconds: 0.2 } });
+		const { summary, hints } = await upload(sandbox, {
+			streamId,
+			items: itemsOf(makeRows(3)),
+			options: { waitTimeoutSeconds: 0.2 },
+		});
 		expect(summary).toMatchObject({ state: 'ACTIVE', rows: 3 });
-		expect(hints.join(' ')).toMatch(/still indexing it after .*don't load these rows again/);
+		expect(hints.join(' ')).toMatch(/was still ACTIVE after .*don't load these rows again/);
 		expect(sandbox.execution(streamId, 1).commits).toBe(1);
 	});
 });
@@ -123,9 +152,17 @@ describe('Compression', () => {
 		['none', 'text/csv', undefined, 'none'],
 	])('%s is sent as %s with Content-Encoding %s', async (compression, type, encoding, kind) => {
 		const { streamId, dataSetId } = await makeStream();
-		const { summary } = await upload(sandbox, { streamId, items: itemsOf(makeRows(100)), options: { compression } });
+		const { summary } = await upload(sandbox, {
+			streamId,
+			items: itemsOf(makeRows(100)),
+			options: { compression },
+		});
 		expect(labels(streamId)).toEqual([[type, encoding]]);
-		expect(partsOf(streamId)[0]).toMatchObject({ encoding: kind, sentBytes: summary.sentBytes, rawBytes: summary.csvBytes });
+		expect(partsOf(streamId)[0]).toMatchObject({
+			encoding: kind,
+			sentBytes: summary.sentBytes,
+			rawBytes: summary.csvBytes,
+		});
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(100)));
 	});
 
@@ -138,8 +175,13 @@ describe('Compression', () => {
 	it('auto lands every row once, whatever it chooses', async () => {
 		const { streamId, dataSetId } = await makeStream();
 		const rows = makeRows(2_000);
-		const { summary } = await upload(sandbox, { streamId, items: itemsOf(rows), options: { compression: 'auto', rowsPerPart: 100 } });
+		const { summary } = await upload(sandbox, {
+			streamId,
+			items: itemsOf(rows),
+			options: { compression: 'auto', rowsPerPart: 100 },
+		});
 		expect(Number(summary.gzippedParts) + Number(summary.plainParts)).toBe(20);
+		expect(Number(summary.fastParts) + Number(summary.denseParts)).toBe(summary.gzippedParts);
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(rows));
 	});
 });
@@ -149,7 +191,10 @@ describe('values and columns', () => {
 		['', ',""\n'],
 		['\\N', '\\N,""\n'],
 	])('null is sent as the Null Text %j, and an empty string stays one', async (nullText, csv) => {
-		const { streamId, dataSetId } = await sandbox.createStream({ name: 'null', columns: [COLUMNS[1], { name: 'b', type: 'STRING' }] });
+		const { streamId, dataSetId } = await sandbox.createStream({
+			name: 'null',
+			columns: [COLUMNS[1], { name: 'b', type: 'STRING' }],
+		});
 		await upload(sandbox, { streamId, items: itemsOf([{ name: null, b: '' }]), options: { nullText } });
 		expect(partsOf(streamId)[0].sha256).toBe(createHash('sha256').update(csv).digest('hex'));
 		expect(await sandbox.rows(dataSetId)).toEqual([{ name: null, b: '' }]);
@@ -157,13 +202,21 @@ describe('values and columns', () => {
 
 	it("'Unknown Fields' Ignore leaves them out", async () => {
 		const { streamId, dataSetId } = await makeStream();
-		await upload(sandbox, { streamId, items: itemsOf(makeRows(2).map((row) => ({ extra: 1, ...row }))), options: { unknownFields: 'ignore' } });
+		await upload(sandbox, {
+			streamId,
+			items: itemsOf(makeRows(2).map((row) => ({ extra: 1, ...row }))),
+			options: { unknownFields: 'ignore' },
+		});
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(2)));
 	});
 
 	it("'Missing Columns' NULL leaves them empty", async () => {
 		const { streamId, dataSetId } = await makeStream();
-		await upload(sandbox, { streamId, items: itemsOf([{ id: 1, name: 'a' }]), options: { missingColumns: 'null' } });
+		await upload(sandbox, {
+			streamId,
+			items: itemsOf([{ id: 1, name: 'a' }]),
+			options: { missingColumns: 'null' },
+		});
 		expect(await sandbox.rows(dataSetId)).toEqual([{ id: '1', name: 'a', amount: null, day: null }]);
 	});
 });
@@ -177,7 +230,7 @@ describe('files', () => {
 	])('may be delimited by %s', async (_, delimiter) => {
 		const { streamId, dataSetId } = await makeStream();
 		const file = fileItem(asCsv(makeRows(3), ['day', 'id', 'name', 'amount'], delimiter));
-		await upload(sandbox, { streamId, items: [file], options: { delimiter }, more: BINARY });
+		await upload(sandbox, { streamId, items: [file], more: { ...BINARY, fileOptions: { delimiter } } });
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(3)));
 	});
 
@@ -188,14 +241,22 @@ describe('files', () => {
 	] as const)('may be %s', async (fileEncoding, nodeName, name) => {
 		const { streamId, dataSetId } = await makeStream();
 		const bytes = Buffer.from(asCsv([{ ...makeRows(1)[0], name }]), nodeName);
-		await upload(sandbox, { streamId, items: [fileItem(bytes)], options: { fileEncoding }, more: BINARY });
+		await upload(sandbox, {
+			streamId,
+			items: [fileItem(bytes)],
+			more: { ...BINARY, fileOptions: { fileEncoding } },
+		});
 		expect((await sandbox.rows(dataSetId))[0].name).toBe(name);
 	});
 
 	it("without a header ('File Has Header' off) are taken by position", async () => {
 		const { streamId, dataSetId } = await makeStream();
 		const csv = asCsv(makeRows(2)).split('\n').slice(1).join('\n');
-		await upload(sandbox, { streamId, items: [fileItem(csv)], options: { fileHasHeader: false }, more: BINARY });
+		await upload(sandbox, {
+			streamId,
+			items: [fileItem(csv)],
+			more: { ...BINARY, fileOptions: { fileHasHeader: false } },
+		});
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(2)));
 	});
 });
@@ -215,7 +276,11 @@ it("'Allow Empty Replace' empties the DataSet, and checks that it is empty", asy
 it("'Memory Budget (MB)' holds parts back: with 8 MB, a part of 32 MB is cut smaller", async () => {
 	const { streamId, dataSetId } = await makeStream();
 	const rows = makeRows(9).map((row) => ({ ...row, name: 'x'.repeat(1_000_000) }));
-	await upload(sandbox, { streamId, items: itemsOf(rows), options: { memoryBudgetMb: 8, compression: 'none', maxConcurrentUploads: 2 } });
+	await upload(sandbox, {
+		streamId,
+		items: itemsOf(rows),
+		options: { memoryBudgetMb: 8, compression: 'none', maxConcurrentUploads: 2 },
+	});
 	for (const { rawBytes } of partsOf(streamId)) expect(rawBytes).toBeLessThan(8_000_000);
 	expect(sandbox.dataSet(dataSetId).rows).toBe(9);
 });
@@ -223,7 +288,12 @@ it("'Memory Budget (MB)' holds parts back: with 8 MB, a part of 32 MB is cut sma
 describe('On Failure', () => {
 	const failing = async (onFailure: string) => {
 		const { streamId, dataSetId } = await makeStream({ rows: makeRows(2) as never });
-		sandbox.faults.add({ operation: 'part', part: 3, status: 400, body: { status: 400, message: 'no', toe: 'TOE-9' } });
+		sandbox.faults.add({
+			operation: 'part',
+			part: 3,
+			status: 400,
+			body: { status: 400, message: 'The part is too large', toe: 'TOE-9' },
+		});
 		const result = await tryUpload(sandbox, {
 			streamId,
 			items: itemsOf(makeRows(50)),
@@ -240,7 +310,15 @@ describe('On Failure', () => {
 		expect(result.outputs[1]).toHaveLength(1);
 		const { json } = result.outputs[1][0];
 		expect(json.error).toMatch(/Part 3 \(item 20 to item 29\)/);
-		expect(json.details).toMatchObject({ streamId, dataSetId, executionId: 1, fate: 'aborted', effect: 'none', part: 3, toe: 'TOE-9' });
+		expect(json.details).toMatchObject({
+			streamId,
+			dataSetId,
+			executionId: 1,
+			fate: 'aborted',
+			effect: 'none',
+			part: 3,
+			toe: 'TOE-9',
+		});
 		expect(sandbox.execution(streamId, 1).currentState).toBe('ABORTED');
 		expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(2)));
 	});
@@ -249,16 +327,30 @@ describe('On Failure', () => {
 		const { streamId, dataSetId, result } = await failing('keepOpen');
 		const details = result.outputs[1][0].json.details as IDataObject;
 		expect(details).toMatchObject({ fate: 'open', executionId: 1, partsCut: 3, updateMethod: 'APPEND' });
-		expect((details.landedParts as IDataObject[]).map(({ part, firstRow, rows }) => [part, firstRow, rows])).toEqual([[1, 0, 10], [2, 10, 10]]);
+		expect(
+			(details.landedParts as IDataObject[]).map(({ part, firstRow, rows }) => [part, firstRow, rows]),
+		).toEqual([
+			[1, 0, 10],
+			[2, 10, 10],
+		]);
 		expect(sandbox.execution(streamId, 1).currentState).toBe('ACTIVE');
 		sandbox.faults.clear();
-		const { summary } = await upload(sandbox, { streamId, items: itemsOf(makeRows(50)), options: { resume: JSON.stringify(details), rowsPerPart: 10 } });
+		const { summary } = await upload(sandbox, {
+			streamId,
+			items: itemsOf(makeRows(50)),
+			options: { resume: JSON.stringify(details), rowsPerPart: 10 },
+		});
 		expect(summary).toMatchObject({ executionId: 1, parts: 5, rows: 50, verified: true });
 		expect(partsOf(streamId).map(({ timesArrived }) => timesArrived)).toEqual([1, 1, 1, 1, 1]);
 		expect(await sandbox.rows(dataSetId)).toEqual(asText([...makeRows(2), ...makeRows(50)]));
 	});
 
-	const resumed = async (change: { rows?: IDataObject[]; options?: IDataObject; more?: IDataObject; details?: IDataObject }) => {
+	const resumed = async (change: {
+		rows?: IDataObject[];
+		options?: IDataObject;
+		more?: IDataObject;
+		details?: IDataObject;
+	}) => {
 		const { streamId, dataSetId, result } = await failing('keepOpen');
 		sandbox.faults.clear();
 		const details = { ...(result.outputs[1][0].json.details as IDataObject), ...change.details };
@@ -279,7 +371,9 @@ describe('On Failure', () => {
 	});
 
 	it('a resume with fewer rows than Domo has already is refused', async () => {
-		expect(await resumed({ rows: makeRows(10) })).toMatch(/this run has 1 parts?, but the one that was kept open had 3/);
+		expect(await resumed({ rows: makeRows(10) })).toMatch(
+			/this run has 1 parts?, but the one that was kept open had 3/,
+		);
 	});
 
 	it('a resume with no rows is refused', async () => {
@@ -308,15 +402,21 @@ describe('On Failure', () => {
 	});
 
 	it('a resume under another update method is refused', async () => {
-		expect(await resumed({ more: { updateMethod: 'REPLACE' } })).toMatch(/opened to APPEND, and now REPLACE is chosen/);
+		expect(await resumed({ more: { updateMethod: 'REPLACE' } })).toMatch(
+			/opened to APPEND, and now REPLACE is chosen/,
+		);
 	});
 
 	it("a resume with another Stream's details is refused", async () => {
-		expect(await resumed({ details: { streamId: 999_999 } })).toMatch(/Stream 999999, but the Stream \d+ is chosen/);
+		expect(await resumed({ details: { streamId: 999_999 } })).toMatch(
+			/Stream 999999, but the Stream \d+ is chosen/,
+		);
 	});
 
 	it('a resume with something else than details is refused', async () => {
-		expect(await resumed({ options: { resume: '{"executionId": 1}' } })).toMatch(/'Resume' does not hold the details/);
+		expect(await resumed({ options: { resume: '{"executionId": 1}' } })).toMatch(
+			/'Resume' does not hold the details/,
+		);
 		expect(await resumed({ options: { resume: 'not JSON' } })).toMatch(/'Resume' does not hold the details/);
 	});
 
@@ -329,6 +429,8 @@ describe('On Failure', () => {
 			items: itemsOf(makeRows(50)),
 			options: { resume: result.outputs[1][0].json.details as IDataObject, rowsPerPart: 10 },
 		});
-		expect(said).toMatch(/execution 1 .*can't be resumed: it is ABORTED.*Run again without 'Resume'/s);
+		expect(said).toMatch(
+			/execution 1 .*can't be resumed: it has ended as ABORTED.*Run again without 'Resume'/s,
+		);
 	});
 });

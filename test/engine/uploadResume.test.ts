@@ -1,32 +1,32 @@
 /** A resume that can't go on keeps what the earlier run has uploaded; one with a gap fills it. See also uploadOptions.test.ts. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { RETRY_TIMING } from '../../domo/retry';
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { DEFAULT_TIMING } from '../../transfer/upload';
 import { fileItem, itemsOf } from '../support/engine';
 import { asCsv, asText, BINARY, COLUMNS, makeRows, tryUpload, upload } from '../support/uploads';
+import { useSandbox } from '../support/useSandbox';
+import { shortWaits } from '../support/waits';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	Object.assign(RETRY_TIMING, { basePauseMs: 1 });
-	Object.assign(DEFAULT_TIMING, { pollMs: 5, verifyTimeoutMs: 200 });
-	sandbox = await startSandbox({ indexingMs: 5 });
-});
-afterAll(async () => await sandbox.close());
+shortWaits();
+const sandbox = useSandbox({ indexingMs: 5 });
 beforeEach(() => sandbox.faults.clear());
 
 const BEFORE = makeRows(2);
 const ROWS = makeRows(50, 100);
 const states = (streamId: number) => sandbox.executions(streamId).map(({ currentState }) => currentState);
-const arrivals = (streamId: number) => sandbox.parts(streamId, 1).map(({ part, timesArrived }) => [part, timesArrived]);
+const arrivals = (streamId: number) =>
+	sandbox.parts(streamId, 1).map(({ part, timesArrived }) => [part, timesArrived]);
 
 interface Failed {
 	message: string;
 	details: IDataObject;
 }
 
-async function failing(streamId: number, items: INodeExecutionData[], options: IDataObject, more: IDataObject = {}): Promise<Failed> {
+async function failing(
+	streamId: number,
+	items: INodeExecutionData[],
+	options: IDataObject,
+	more: IDataObject = {},
+): Promise<Failed> {
 	const { outputs } = await tryUpload(sandbox, {
 		streamId,
 		items,
@@ -62,10 +62,19 @@ async function expectResumed(
 it('a resume with a gap sends just the missing part', async () => {
 	const stream = await keptOpen(4);
 	// What a run with several uploads at once reports when part 2 is the one that fails.
-	const gap = { ...stream.details, landedParts: (stream.details.landedParts as IDataObject[]).filter(({ part }) => part !== 2) };
+	const gap = {
+		...stream.details,
+		landedParts: (stream.details.landedParts as IDataObject[]).filter(({ part }) => part !== 2),
+	};
 	expect(gap.landedParts.map(({ part }) => part)).toEqual([1, 3]);
 	await expectResumed(stream, gap);
-	expect(arrivals(stream.streamId)).toEqual([[1, 1], [2, 2], [3, 1], [4, 1], [5, 1]]);
+	expect(arrivals(stream.streamId)).toEqual([
+		[1, 1],
+		[2, 2],
+		[3, 1],
+		[4, 1],
+		[5, 1],
+	]);
 });
 
 describe('a mistaken resume keeps the execution open, and the right one then goes through', () => {
@@ -73,7 +82,9 @@ describe('a mistaken resume keeps the execution open, and the right one then goe
 		const stream = await keptOpen(3);
 		const rows = ROWS.map((row, i) => (i === 4 ? { ...row, name: 'other' } : row));
 		const { message, details } = await failing(stream.streamId, itemsOf(rows), { resume: stream.details });
-		expect(message).toMatch(/input has changed since part 1 was sent. The execution 1 is kept open.*Hand this message's details to 'Resume'.*very same input.*abort the execution 1/s);
+		expect(message).toMatch(
+			/input has changed since part 1 was sent. The execution 1 is kept open.*Hand this message's details to 'Resume'.*very same input.*abort the execution 1/s,
+		);
 		expect(details).toMatchObject({ executionId: 1, fate: 'open', effect: 'none', partsCut: 3 });
 		expect(states(stream.streamId)).toEqual(['ACTIVE']);
 		await expectResumed(stream, details);
@@ -81,29 +92,45 @@ describe('a mistaken resume keeps the execution open, and the right one then goe
 
 	it('with other rows, of which some went into a gap: they are sent anew', async () => {
 		const stream = await keptOpen(4);
-		const gap = { ...stream.details, landedParts: (stream.details.landedParts as IDataObject[]).filter(({ part }) => part !== 2) };
+		const gap = {
+			...stream.details,
+			landedParts: (stream.details.landedParts as IDataObject[]).filter(({ part }) => part !== 2),
+		};
 		const rows = ROWS.map((row, i) => (i === 14 || i === 24 ? { ...row, name: 'other' } : row));
 		const { message, details } = await failing(stream.streamId, itemsOf(rows), { resume: gap });
 		expect(message).toMatch(/input has changed since part 3 was sent/);
-		expect(arrivals(stream.streamId)).toEqual([[1, 1], [2, 2], [3, 1]]);
+		expect(arrivals(stream.streamId)).toEqual([
+			[1, 1],
+			[2, 2],
+			[3, 1],
+		]);
 		await expectResumed(stream, details);
 	});
 
 	it('with fewer rows', async () => {
 		const stream = await keptOpen(3);
-		const { message, details } = await failing(stream.streamId, itemsOf(ROWS.slice(0, 20)), { resume: stream.details });
-		expect(message).toMatch(/this run has 2 parts, but the one that was kept open had 3.*execution 1 is kept open/);
+		const { message, details } = await failing(stream.streamId, itemsOf(ROWS.slice(0, 20)), {
+			resume: stream.details,
+		});
+		expect(message).toMatch(
+			/this run has 2 parts, but the one that was kept open had 3.*execution 1 is kept open/,
+		);
 		expect(details).toMatchObject({ fate: 'open', partsCut: 3 });
 		await expectResumed(stream, details);
 	});
 
 	it('with a file that is faulty in a later line', async () => {
 		// More than what is read before the execution is opened.
-		const rows = ROWS.map((row) => ({ ...row, name: 'x'.repeat(200_000) }));
+		const rows = ROWS.map((row) => ({ ...row, name: 'x'.repeat(340_000) }));
 		const csv = asCsv(rows);
 		const stream = await keptOpen(3, [fileItem(csv, 'a.csv')], BINARY);
 		const faulty = csv.replace(/(\n149,.*)\n/, '$1,one too many\n');
-		const { message, details } = await failing(stream.streamId, [fileItem(faulty, 'a.csv')], { resume: stream.details }, BINARY);
+		const { message, details } = await failing(
+			stream.streamId,
+			[fileItem(faulty, 'a.csv')],
+			{ resume: stream.details },
+			BINARY,
+		);
 		expect(message).toMatch(/Line 51 of 'a.csv'.*The execution 1 is kept open.*very same input/s);
 		expect(details).toMatchObject({ executionId: 1, fate: 'open', effect: 'none', itemIndex: 0 });
 		await expectResumed(stream, details, [fileItem(csv, 'a.csv')], rows, BINARY);
@@ -113,9 +140,16 @@ describe('a mistaken resume keeps the execution open, and the right one then goe
 		const csv = asCsv(ROWS);
 		const stream = await keptOpen(3, [fileItem(csv, 'a.csv')], BINARY);
 		const from = sandbox.log.length;
-		const { message } = await failing(stream.streamId, [fileItem(csv.replace('name 101', 'name,101'), 'a.csv')], { resume: stream.details }, BINARY);
-		expect(message).toMatch(/Line 3 of 'a.csv'.*The execution 1 is still open/);
-		expect(sandbox.log.slice(from).filter(({ method, operation }) => method !== 'GET' && operation !== 'token')).toEqual([]);
+		const { message } = await failing(
+			stream.streamId,
+			[fileItem(csv.replace('name 101', 'name,101'), 'a.csv')],
+			{ resume: stream.details },
+			BINARY,
+		);
+		expect(message).toMatch(/Line 3 of 'a.csv'.*The execution 1 was left as it is/);
+		expect(
+			sandbox.log.slice(from).filter(({ method, operation }) => method !== 'GET' && operation !== 'token'),
+		).toEqual([]);
 		await expectResumed(stream, stream.details, [fileItem(csv, 'a.csv')], ROWS, BINARY);
 	});
 
@@ -123,7 +157,7 @@ describe('a mistaken resume keeps the execution open, and the right one then goe
 		const stream = await keptOpen(3);
 		const rows = ROWS.map((row, i) => (i === 40 ? { ...row, id: 'x' } : row));
 		const { message } = await failing(stream.streamId, itemsOf(rows), { resume: stream.details });
-		expect(message).toMatch(/item 40, column 'id'.*The execution 1 is still open/);
+		expect(message).toMatch(/item 40, column 'id'.*The execution 1 was left as it is/);
 		await expectResumed(stream, stream.details);
 	});
 });

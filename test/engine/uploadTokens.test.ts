@@ -1,11 +1,11 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 /** Tokens: fetched once, renewed once, and neither they nor the secret are ever shown. */
 
-import { RETRY_TIMING } from '../../domo/retry';
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { DEFAULT_TIMING } from '../../transfer/upload';
+import { BufferPool } from '../../transfer/parts/bufferPool';
 import { Container, credentialsFor, itemsOf, TEST_CREDENTIAL_ID } from '../support/engine';
 import { asText, COLUMNS, makeRows, tryUpload, upload } from '../support/uploads';
+import { useSandbox } from '../support/useSandbox';
+import { shortWaits } from '../support/waits';
 
 /** n8n-core's own logger, wherever npm has put its package. */
 const { Logger } = jest.requireActual<{ Logger: new () => Record<string, unknown> }>(
@@ -13,13 +13,8 @@ const { Logger } = jest.requireActual<{ Logger: new () => Record<string, unknown
 );
 
 const UNMISTAKABLE = 'unmistakable-secret-4711';
-let sandbox: Sandbox;
-beforeAll(async () => {
-	Object.assign(RETRY_TIMING, { basePauseMs: 1 });
-	Object.assign(DEFAULT_TIMING, { pollMs: 5, verifyTimeoutMs: 200 });
-	sandbox = await startSandbox({ indexingMs: 5, clientSecret: UNMISTAKABLE });
-});
-afterAll(async () => await sandbox.close());
+shortWaits();
+const sandbox = useSandbox({ indexingMs: 5, clientSecret: UNMISTAKABLE });
 beforeEach(() => {
 	sandbox.faults.clear();
 	sandbox.settings.latencyMs = 0;
@@ -31,7 +26,11 @@ const tokenCalls = () => sandbox.log.filter(({ operation }) => operation === 'to
 it('eight parts at once, with no token yet, make one token call', async () => {
 	const { streamId, dataSetId } = await makeStream();
 	const before = tokenCalls();
-	await upload(sandbox, { streamId, items: itemsOf(makeRows(80)), options: { rowsPerPart: 10, maxConcurrentUploads: 8 } });
+	await upload(sandbox, {
+		streamId,
+		items: itemsOf(makeRows(80)),
+		options: { rowsPerPart: 10, maxConcurrentUploads: 8 },
+	});
 	expect(tokenCalls() - before).toBe(1);
 	expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(80)));
 });
@@ -41,7 +40,11 @@ it('a token that dies with four parts in flight is renewed once, and the rows la
 	sandbox.settings.latencyMs = 40;
 	sandbox.faults.add({ operation: 'part', part: 2, expireToken: true });
 	const before = tokenCalls();
-	const { summary } = await upload(sandbox, { streamId, items: itemsOf(makeRows(80)), options: { rowsPerPart: 10, maxConcurrentUploads: 4 } });
+	const { summary } = await upload(sandbox, {
+		streamId,
+		items: itemsOf(makeRows(80)),
+		options: { rowsPerPart: 10, maxConcurrentUploads: 4 },
+	});
 	expect(tokenCalls() - before).toBe(2);
 	expect(summary).toMatchObject({ rows: 80, parts: 8, verified: true });
 	expect(sandbox.parts(streamId, 1).map(({ timesArrived }) => timesArrived)).toEqual(Array(8).fill(1));
@@ -86,9 +89,15 @@ describe('neither the secret nor a token is shown', () => {
 	it.each([
 		['a run that succeeds', {}],
 		['a run whose part is refused', { operation: 'part', status: 400 } as const],
-		['a run whose part gets no answer', { operation: 'part', resetBeforeBody: true, times: 'always' } as const],
+		[
+			'a run whose part gets no answer',
+			{ operation: 'part', resetBeforeBody: true, times: 'always' } as const,
+		],
 		['a run whose token is refused', { operation: 'token', status: 403, times: 'always' } as const],
-		['a run whose token service hangs up', { operation: 'token', resetBeforeBody: true, times: 'always' } as const],
+		[
+			'a run whose token service hangs up',
+			{ operation: 'token', resetBeforeBody: true, times: 'always' } as const,
+		],
 	])('in the data and the log of %s', async (_, fault) => {
 		const { streamId } = await makeStream();
 		if ('operation' in fault) sandbox.faults.add(fault);
@@ -96,19 +105,33 @@ describe('neither the secret nor a token is shown', () => {
 		const logger = Container.get(Logger);
 		const spies = (['error', 'warn', 'info', 'debug', 'verbose'] as const)
 			.filter((level) => level in logger)
-			.map((level) => jest.spyOn(logger as never, level).mockImplementation(((...line: unknown[]) => void lines.push(...line)) as never));
+			.map((level) =>
+				jest
+					.spyOn(logger as never, level)
+					.mockImplementation(((...line: unknown[]) => void lines.push(...line)) as never),
+			);
 		const written: string[] = [];
-		const out = jest.spyOn(process.stdout, 'write').mockImplementation(((text: string) => written.push(String(text)) > 0) as never);
+		const out = jest
+			.spyOn(process.stdout, 'write')
+			.mockImplementation(((text: string) => written.push(String(text)) > 0) as never);
 		const credentials = credentialsFor(sandbox);
 		try {
-			const { run, error } = await tryUpload(sandbox, { streamId, items: itemsOf(makeRows(30)), options: { rowsPerPart: 10, maxTries: 2 }, credentials });
+			const { run, error } = await tryUpload(sandbox, {
+				streamId,
+				items: itemsOf(makeRows(30)),
+				options: { rowsPerPart: 10, maxTries: 2 },
+				credentials,
+			});
 			expect(Boolean(error)).toBe('operation' in fault);
-			const token = (credentials.store[TEST_CREDENTIAL_ID].oauthTokenData as { access_token?: string } | undefined)?.access_token;
+			const token = (
+				credentials.store[TEST_CREDENTIAL_ID].oauthTokenData as { access_token?: string } | undefined
+			)?.access_token;
 			const shown = JSON.stringify([run, errorsOf(error), lines.map(String), lines, written]);
 			expect(shown).toContain('"Domo"');
 			// What is looked for can be found: the node's own lines are in the log.
 			if (!('operation' in fault)) expect(lines.join(' ')).toMatch(/committing the execution/);
-			for (const hidden of [UNMISTAKABLE, basic, ...(token ? [token] : [])]) expect(shown).not.toContain(hidden);
+			for (const hidden of [UNMISTAKABLE, basic, ...(token ? [token] : [])])
+				expect(shown).not.toContain(hidden);
 			if (!('operation' in fault) || fault.operation !== 'token') expect(token).toBeTruthy();
 		} finally {
 			for (const spy of [...spies, out]) spy.mockRestore();
@@ -121,4 +144,22 @@ describe('neither the secret nor a token is shown', () => {
 		const { message, stack, cause } = error as Error;
 		return { ...error, message, stack, cause: errorsOf(cause) };
 	}
+});
+
+it('a part that n8n sent once more with a new token, itself, keeps its memory: the first sending may still be read', async () => {
+	const giveBack = jest.spyOn(BufferPool.prototype, 'giveBack');
+	const { streamId } = await makeStream();
+	const run = {
+		streamId,
+		items: itemsOf(makeRows(80)),
+		options: { rowsPerPart: 10, maxConcurrentUploads: 1 },
+	};
+	await upload(sandbox, run);
+	// Of each part, and what was taken for one more at the end of the input.
+	expect(giveBack).toHaveBeenCalledTimes(8 + 1);
+	giveBack.mockClear();
+	sandbox.faults.add({ operation: 'part', part: 2, status: 401 });
+	await upload(sandbox, run);
+	expect(giveBack).toHaveBeenCalledTimes(7 + 1);
+	giveBack.mockRestore();
 });

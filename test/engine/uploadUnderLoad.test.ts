@@ -4,30 +4,20 @@
  */
 import { sleep } from 'n8n-workflow';
 
-import { RETRY_TIMING } from '../../domo/retry';
-import { startSandbox, type Fault, type Sandbox } from '../../sandbox';
-import { DEFAULT_TIMING } from '../../transfer/upload';
+import { type Fault } from '../../sandbox';
 import { itemsOf } from '../support/engine';
 import { requestsSince, StreamNode } from '../support/streamNode';
 import { asText, COLUMNS, makeRows, upload } from '../support/uploads';
+import { useSandbox } from '../support/useSandbox';
+import { shortWaits } from '../support/waits';
 
 const WORKERS = 8;
 const PARTS = 60;
 /** By this part the limit has grown to the user's number again: 4 good answers make it 5, 5 more 6, then 7, then 8. */
 const REGROWN_BY = 40;
 
-let sandbox: Sandbox;
-const timings = { retry: { ...RETRY_TIMING }, upload: { ...DEFAULT_TIMING } };
-beforeAll(async () => {
-	Object.assign(RETRY_TIMING, { basePauseMs: 1 });
-	Object.assign(DEFAULT_TIMING, { pollMs: 5, verifyTimeoutMs: 200 });
-	sandbox = await startSandbox({ indexingMs: 5 });
-});
-afterAll(async () => {
-	Object.assign(RETRY_TIMING, timings.retry);
-	Object.assign(DEFAULT_TIMING, timings.upload);
-	await sandbox.close();
-});
+shortWaits();
+const sandbox = useSandbox({ indexingMs: 5 });
 
 class Gate {
 	open!: () => void;
@@ -43,37 +33,50 @@ it.each([
 	// No sign of too many requests.
 	{ status: 500, allowed: WORKERS },
 	{ status: 408, allowed: WORKERS },
-])('after a $status, $allowed of 8 parts are on their way at once, and later 8 again', async ({ status, allowed }) => {
-	sandbox.faults.clear();
-	const { streamId, dataSetId } = await sandbox.createStream({ name: 'under load', columns: COLUMNS });
-	const [refusal, first, second, last] = [new Gate(), new Gate(), new Gate(), new Gate()];
-	const held = (part: number, { opened }: Gate): Fault => ({ operation: 'part', part, heldUntil: opened });
-	sandbox.faults.add({ operation: 'part', part: 1, status, retryAfterSeconds: 0, heldUntil: refusal.opened });
-	for (let part = 1; part <= PARTS; part++) {
-		sandbox.faults.add(held(part, part < WORKERS ? first : part < REGROWN_BY ? second : last));
-	}
-	const from = sandbox.log.length;
-	const come = () => requestsSince(sandbox, from, 'part');
-	const untilCome = async (count: number) => {
-		while (come() < count) await sleep(2);
-		// Whatever else was to be sent has been sent by now: whole nodes have run and been answered meanwhile.
-		const node = new StreamNode(sandbox, 'stream');
-		for (let runs = 0; runs < 3; runs++) await node.runWell('get', { streamId });
-		expect(come()).toBe(count);
-	};
+])(
+	'after a $status, $allowed of 8 parts are on their way at once, and later 8 again',
+	async ({ status, allowed }) => {
+		sandbox.faults.clear();
+		const { streamId, dataSetId } = await sandbox.createStream({ name: 'under load', columns: COLUMNS });
+		const [refusal, first, second, last] = [new Gate(), new Gate(), new Gate(), new Gate()];
+		const held = (part: number, { opened }: Gate): Fault => ({ operation: 'part', part, heldUntil: opened });
+		sandbox.faults.add({
+			operation: 'part',
+			part: 1,
+			status,
+			retryAfterSeconds: 0,
+			heldUntil: refusal.opened,
+		});
+		for (let part = 1; part <= PARTS; part++) {
+			sandbox.faults.add(held(part, part < WORKERS ? first : part < REGROWN_BY ? second : last));
+		}
+		const from = sandbox.log.length;
+		const come = () => requestsSince(sandbox, from, 'part');
+		const untilCome = async (count: number) => {
+			while (come() < count) await sleep(2);
+			// Whatever else was to be sent has been sent by now: whole nodes have run and been answered meanwhile.
+			const node = new StreamNode(sandbox, 'stream');
+			for (let runs = 0; runs < 3; runs++) await node.runWell('get', { streamId });
+			expect(come()).toBe(count);
+		};
 
-	const rows = makeRows(PARTS);
-	const running = upload(sandbox, { streamId, items: itemsOf(rows), options: { rowsPerPart: 1, maxConcurrentUploads: WORKERS } });
-	await untilCome(WORKERS);
-	refusal.open();
-	await untilCome(WORKERS + 1);
-	// Parts 1 to 7 are answered, part 8 is still held.
-	first.open();
-	await untilCome(WORKERS + 1 + (allowed - 1));
-	second.open();
-	await untilCome(REGROWN_BY - 1 + 1 + WORKERS);
-	last.open();
-	const { summary } = await running;
-	expect(summary).toMatchObject({ state: 'SUCCESS', parts: PARTS, retries: 1, verified: true });
-	expect(await sandbox.rows(dataSetId)).toEqual(asText(rows));
-});
+		const rows = makeRows(PARTS);
+		const running = upload(sandbox, {
+			streamId,
+			items: itemsOf(rows),
+			options: { rowsPerPart: 1, maxConcurrentUploads: WORKERS },
+		});
+		await untilCome(WORKERS);
+		refusal.open();
+		await untilCome(WORKERS + 1);
+		// Parts 1 to 7 are answered, part 8 is still held.
+		first.open();
+		await untilCome(WORKERS + 1 + (allowed - 1));
+		second.open();
+		await untilCome(REGROWN_BY - 1 + 1 + WORKERS);
+		last.open();
+		const { summary } = await running;
+		expect(summary).toMatchObject({ state: 'SUCCESS', parts: PARTS, retries: 1, verified: true });
+		expect(await sandbox.rows(dataSetId)).toEqual(asText(rows));
+	},
+);

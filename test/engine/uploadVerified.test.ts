@@ -1,31 +1,32 @@
 /** `verified`: the DataSet's row count after Domo has taken the rows. */
-import { RETRY_TIMING } from '../../domo/retry';
-import { startSandbox, type Operation, type Sandbox } from '../../sandbox';
-import { DEFAULT_TIMING } from '../../transfer/upload';
+import { type Operation } from '../../sandbox';
 import { itemsOf } from '../support/engine';
 import { StreamNode } from '../support/streamNode';
 import { until } from '../support/until';
 import { asText, COLUMNS, makeRows, upload } from '../support/uploads';
+import { useSandbox } from '../support/useSandbox';
+import { setWaits, shortWaits } from '../support/waits';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	Object.assign(RETRY_TIMING, { basePauseMs: 1 });
-	sandbox = await startSandbox({ indexingMs: 5 });
-});
-afterAll(async () => await sandbox.close());
+shortWaits({ recommitAfterMs: 200, verifyTimeoutMs: 20_000 });
+const sandbox = useSandbox({ indexingMs: 5 });
 beforeEach(() => {
 	sandbox.faults.clear();
-	Object.assign(DEFAULT_TIMING, { pollMs: 5, recommitAfterMs: 200, verifyTimeoutMs: 20_000 });
 });
 
 const BEFORE = makeRows(2);
 const ROWS = makeRows(3, 10);
 const makeStream = async (updateMethod = 'APPEND') =>
 	await sandbox.createStream({ name: 'verified', columns: COLUMNS, updateMethod, rows: BEFORE as never });
-const requests = (from: number, operation: Operation) => sandbox.log.slice(from).filter((request) => request.operation === operation).length;
+const requests = (from: number, operation: Operation) =>
+	sandbox.log.slice(from).filter((request) => request.operation === operation).length;
 
 /** The DataSet as Domo tells it while its count lags behind the rows. */
-const stale = (dataSetId: string) => ({ id: dataSetId, name: 'verified', rows: BEFORE.length, schema: { columns: COLUMNS } });
+const stale = (dataSetId: string) => ({
+	id: dataSetId,
+	name: 'verified',
+	rows: BEFORE.length,
+	schema: { columns: COLUMNS },
+});
 /** Asked for its columns first, then, for an APPEND as for a REPLACE, for its rows before. */
 const ASKED_BEFORE = 2;
 
@@ -34,7 +35,13 @@ it.each([
 	['REPLACE', ROWS],
 ])('is true once a count that lags behind has come right (%s)', async (updateMethod, after) => {
 	const { streamId, dataSetId } = await makeStream(updateMethod);
-	sandbox.faults.add({ operation: 'getDataSet', after: ASKED_BEFORE, status: 200, body: stale(dataSetId), times: 4 });
+	sandbox.faults.add({
+		operation: 'getDataSet',
+		after: ASKED_BEFORE,
+		status: 200,
+		body: stale(dataSetId),
+		times: 4,
+	});
 	const from = sandbox.log.length;
 	const { summary, hints } = await upload(sandbox, { streamId, items: itemsOf(ROWS) });
 	expect(summary).toMatchObject({ state: 'SUCCESS', verified: true, dataSetRows: after.length });
@@ -52,13 +59,21 @@ it('is true though Domo is too busy to tell the count at first', async () => {
 });
 
 it('is false, with a hint that names both figures, where the count stays wrong for the whole time', async () => {
-	DEFAULT_TIMING.verifyTimeoutMs = 200;
+	setWaits({ verifyTimeoutMs: 200 });
 	const { streamId, dataSetId } = await makeStream();
-	sandbox.faults.add({ operation: 'getDataSet', after: ASKED_BEFORE, status: 200, body: stale(dataSetId), times: 'always' });
+	sandbox.faults.add({
+		operation: 'getDataSet',
+		after: ASKED_BEFORE,
+		status: 200,
+		body: stale(dataSetId),
+		times: 'always',
+	});
 	const from = sandbox.log.length;
 	const { summary, hints } = await upload(sandbox, { streamId, items: itemsOf(ROWS) });
 	expect(summary).toMatchObject({ state: 'SUCCESS', verified: false, dataSetRows: 2 });
-	expect(hints.join(' ')).toMatch(/has 2 rows where 5 were expected after this upload. Domo reports the execution 1 as SUCCESS/);
+	expect(hints.join(' ')).toMatch(
+		/has 2 rows where 5 were expected after this upload. Domo reports the execution 1 as SUCCESS/,
+	);
 	expect(requests(from, 'getDataSet')).toBeGreaterThan(ASKED_BEFORE + 2);
 	expect(await sandbox.rows(dataSetId)).toEqual(asText([...BEFORE, ...ROWS]));
 });
@@ -68,7 +83,11 @@ it('is null where another execution has ended meanwhile: its rows are in the cou
 	const otherJob = new StreamNode(sandbox, 'execution');
 	let letGo = () => {};
 	// The list that is asked for after the commit; the first is the one before the execution is opened.
-	sandbox.faults.add({ operation: 'listExecutions', after: 1, heldUntil: new Promise<void>((resolve) => (letGo = resolve)) });
+	sandbox.faults.add({
+		operation: 'listExecutions',
+		after: 1,
+		heldUntil: new Promise<void>((resolve) => (letGo = resolve)),
+	});
 	const from = sandbox.log.length;
 	const running = upload(sandbox, { streamId, items: itemsOf(ROWS) });
 	await until(() => requests(from, 'listExecutions') === 2);
@@ -84,8 +103,14 @@ it('is null where another execution has ended meanwhile: its rows are in the cou
 
 it('is null where another execution is opened while the count is off', async () => {
 	const { streamId, dataSetId } = await makeStream();
-	DEFAULT_TIMING.verifyTimeoutMs = 1_000;
-	sandbox.faults.add({ operation: 'getDataSet', after: ASKED_BEFORE, status: 200, body: stale(dataSetId), times: 'always' });
+	setWaits({ verifyTimeoutMs: 1_000 });
+	sandbox.faults.add({
+		operation: 'getDataSet',
+		after: ASKED_BEFORE,
+		status: 200,
+		body: stale(dataSetId),
+		times: 'always',
+	});
 	const from = sandbox.log.length;
 	const running = upload(sandbox, { streamId, items: itemsOf(ROWS) });
 	await until(() => requests(from, 'getDataSet') >= ASKED_BEFORE + 2);

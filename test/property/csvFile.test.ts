@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { gzipSync } from 'node:zlib';
 
 import type { Column } from '../../domo/types';
-import { type CsvFile, type CsvFileOptions, openCsvFiles } from '../../transfer/csvFile';
+import { type CsvFile, type CsvFileOptions, openCsvFiles } from '../../transfer/csv/csvFile';
 
 type Field = string | null;
 
@@ -71,7 +71,7 @@ function writeCsv(
 	return lines.join(lineEnd) + (endsInLine ? lineEnd : '');
 }
 
-function encode(text: string, encoding: CsvFileOptions['fileEncoding']): Buffer {
+function encode(text: string, encoding: NonNullable<CsvFileOptions['fileEncoding']>): Buffer {
 	if (encoding === 'utf-8') return Buffer.from(text, 'utf8');
 	if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
 	return Buffer.concat(
@@ -168,8 +168,8 @@ const chunkSizes = fc.oneof(
 );
 
 const shape = fc.record({
-	delimiter: fc.constantFrom<CsvFileOptions['delimiter']>(',', ';', '\t', '|'),
-	encoding: fc.constantFrom<CsvFileOptions['fileEncoding']>('utf-8', 'windows-1252', 'utf-16le'),
+	delimiter: fc.constantFrom<NonNullable<CsvFileOptions['delimiter']>>(',', ';', '\t', '|'),
+	encoding: fc.constantFrom<NonNullable<CsvFileOptions['fileEncoding']>>('utf-8', 'windows-1252', 'utf-16le'),
 	lineEnd: fc.constantFrom('\n', '\r\n'),
 	quoteAll: fc.boolean(),
 	endsInLine: fc.boolean(),

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 
 import type { Column } from '../../domo/types';
-import { decodeRows, ExportError, type ExportRow } from '../../transfer/decode';
+import { decodeRows, ExportError, type ExportRow } from '../../transfer/export/decode';
+import { runs } from '../support/runs';
 
 const text = fc.string({
 	unit: fc.constantFrom('a', 'b', ' ', '"', ',', '\n', '\r', '\r\n', '\0', '\ufeff', '😀', 'é', '漢', '\\N'),
@@ -86,7 +87,7 @@ describe('decoding an export', () => {
 					).toEqual(expected);
 				},
 			),
-			{ numRuns: 500 },
+			{ numRuns: runs(150, 500) },
 		);
 	});
 
@@ -110,7 +111,7 @@ describe('decoding an export', () => {
 				if (wholeRows === undefined) await expect(decoded).rejects.toThrow(ExportError);
 				else await expect(decoded).resolves.toBe(wholeRows);
 			}),
-			{ numRuns: 500 },
+			{ numRuns: runs(150, 500) },
 		);
 	});
 });

@@ -3,11 +3,15 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 
 import { COLUMN_TYPES, type Column, type ColumnType } from '../../domo/types';
-import { openItems, type ItemOptions } from '../../transfer/encode';
+import { openItems, type ItemOptions } from '../../transfer/items/itemRows';
 import { InputError } from '../../transfer/inputError';
 import type { RowBlock, RowSource } from '../../transfer/rowSource';
-import { inferColumns } from '../../transfer/schema';
-import { Misfit, ValueTexts } from '../../transfer/values';
+import { Misfit } from '../../transfer/columns/misfit';
+import { DEFAULT_VALUE_OPTIONS } from '../../transfer/columns/valueOptions';
+import { inferColumns } from '../../transfer/items/itemColumns';
+import type { ColumnReader } from '../../transfer/columns/columnReader';
+import { readColumn, readValue, type ReadColumn } from '../support/readColumn';
+import { runs } from '../support/runs';
 
 type Json = Record<string, unknown>;
 
@@ -15,7 +19,7 @@ const defaults: ItemOptions = {
 	unknownFields: 'fail',
 	missingColumns: 'null',
 	nullText: '',
-	timeZone: 'UTC',
+	values: DEFAULT_VALUE_OPTIONS,
 };
 
 /** The independent oracle: rows of fields, null where the field stands for NULL. */
@@ -117,7 +121,7 @@ describe('encoding any table of texts', () => {
 					expect(wanted).toEqual([]);
 				},
 			),
-			{ numRuns: 250 },
+			{ numRuns: runs(100, 250) },
 		);
 	});
 
@@ -235,11 +239,17 @@ describe('encoding any value', () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(moment, { minLength: 1, maxLength: 20 }), zone, async (dates, timeZone) => {
 				const days = dates.map((date) => DateTime.fromJSDate(date, { zone: timeZone }).toISODate());
-				expect(await fieldsOf('DATE', dates, { timeZone })).toEqual(days);
+				expect(
+					await fieldsOf('DATE', dates, { values: { ...DEFAULT_VALUE_OPTIONS, workflowTimeZone: timeZone } }),
+				).toEqual(days);
 				const times = dates.map((date) =>
 					DateTime.fromJSDate(date, { zone: 'utc' }).toFormat("yyyy-MM-dd'T'HH:mm:ss"),
 				);
-				expect(await fieldsOf('DATETIME', dates, { timeZone })).toEqual(times);
+				expect(
+					await fieldsOf('DATETIME', dates, {
+						values: { ...DEFAULT_VALUE_OPTIONS, workflowTimeZone: timeZone },
+					}),
+				).toEqual(times);
 			}),
 		);
 	});
@@ -252,11 +262,19 @@ describe('encoding any value', () => {
 					? value.toISO()
 					: value.toISO({ suppressMilliseconds: true, suppressSeconds: true });
 				const day = value.toFormat('yyyy-MM-dd');
-				expect(await fieldsOf('DATE', [value, iso], { timeZone: 'Asia/Tokyo' })).toEqual([day, day]);
+				expect(
+					await fieldsOf('DATE', [value, iso], {
+						values: { ...DEFAULT_VALUE_OPTIONS, workflowTimeZone: 'Asia/Tokyo' },
+					}),
+				).toEqual([day, day]);
 				// An ISO text has its offset in whole minutes, which those of the 19th century were not.
 				if (value.offset % 1 !== 0) return;
 				const time = value.toUTC().toFormat("yyyy-MM-dd'T'HH:mm:ss");
-				expect(await fieldsOf('DATETIME', [value], { timeZone: 'Asia/Tokyo' })).toEqual([time]);
+				expect(
+					await fieldsOf('DATETIME', [value], {
+						values: { ...DEFAULT_VALUE_OPTIONS, workflowTimeZone: 'Asia/Tokyo' },
+					}),
+				).toEqual([time]);
 				const fromIso = DateTime.fromISO(iso as string, { zone: 'utc' }).toFormat("yyyy-MM-dd'T'HH:mm:ss");
 				expect(await fieldsOf('DATETIME', [iso])).toEqual([fromIso]);
 			}),
@@ -264,19 +282,17 @@ describe('encoding any value', () => {
 	});
 
 	it('accepts as a DATE exactly the days that Luxon knows', () => {
-		const texts = new ValueTexts('UTC');
 		const part = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
 		fc.assert(
 			fc.property(fc.integer({ min: 1, max: 9999 }), part(13), part(32), (year, month, day) => {
 				const written = `${String(year).padStart(4, '0')}-${month}-${day}`;
-				expect(texts.textOf(written, 'DATE') === written).toBe(DateTime.fromISO(written).isValid);
+				expect(readValue(written, 'DATE') === written).toBe(DateTime.fromISO(written).isValid);
 			}),
 			{ numRuns: 2000 },
 		);
 	});
 
 	it('says of any value whatever the same in the check as in the encoding', () => {
-		const texts = new ValueTexts('UTC');
 		const anything = fc.oneof(
 			fc.anything({
 				withBigInt: true,
@@ -292,11 +308,18 @@ describe('encoding any value', () => {
 		);
 		fc.assert(
 			fc.property(anything, fc.constantFrom(...COLUMN_TYPES), (value, type) => {
-				const result = texts.textOf(value, type);
-				expect(texts.fits(value, type)).toBe(!(result instanceof Misfit));
+				const { reader, texts } = columnOf(value, type);
+				if (reader === null) return;
+				const [result] = texts;
+				// Text cut inside an emoji is found with the evidence: by then it is known that a look is needed.
+				if (reader.isInDomosForm(value) && !(result instanceof Misfit)) {
+					const isNumber = typeof value === 'number' && !Number.isNaN(value);
+					if (isNumber) expect(Number(result)).toBe(value + 0);
+					else expect(result).toBe(typeof value === 'boolean' ? String(value) : isNull(value) ? null : value);
+				}
 				if (typeof result === 'string') expect(Buffer.from(result).toString()).toBe(result);
 			}),
-			{ numRuns: 3000 },
+			{ numRuns: runs(1000, 3000) },
 		);
 	});
 
@@ -333,14 +356,35 @@ describe('encoding any value', () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 4 }), async (pairs) => {
 				const items = pairs.map(([a, b]) => ({ json: { a, b } }));
-				const source = await openItems(items, await inferColumns(items), defaults).catch((error: unknown) => {
+				const source = await openItems(
+					items,
+					(await inferColumns(items, DEFAULT_VALUE_OPTIONS)).columns,
+					defaults,
+				).catch((error: unknown) => {
 					// Text cut inside an emoji is refused whatever the column.
 					if (error instanceof InputError && error.message.includes('lone surrogate')) return null;
 					throw error;
 				});
 				if (source) expect(source.rowCount).toBe(items.length);
 			}),
-			{ numRuns: 1500 },
+			{ numRuns: runs(500, 1500) },
 		);
 	});
 });
+
+/** A column of one value; no reader where nothing settles how it is read. */
+function columnOf(
+	value: unknown,
+	type: ColumnType,
+): Pick<ReadColumn, 'texts'> & { reader: ColumnReader | null } {
+	try {
+		return readColumn([value], type);
+	} catch (error) {
+		expect(error).toBeInstanceOf(InputError);
+		return { texts: [], reader: null };
+	}
+}
+
+function isNull(value: unknown): boolean {
+	return value === null || value === undefined || Number.isNaN(value);
+}

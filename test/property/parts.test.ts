@@ -5,10 +5,11 @@ import { gunzipSync } from 'node:zlib';
 
 import fc from 'fast-check';
 
-import { gzipBlocks, gzipHeadroomBytes, gzipInPlace } from '../../transfer/gzip';
-import { MemoryBudget } from '../../transfer/memoryBudget';
-import { PartCutter, type RawPart } from '../../transfer/parts';
+import { gzipHeadroomBytes, gzipInPlace } from '../../transfer/parts/gzip';
+import { MemoryBudget } from '../../transfer/parts/memoryBudget';
+import { PartCutter, type RawPart } from '../../transfer/parts/parts';
 import type { RowBlock, RowSource } from '../../transfer/rowSource';
+import { runs } from '../support/runs';
 
 /** Records from memory, filled into the given Buffer where they fit, as the real sources do. */
 class RecordSource implements RowSource {
@@ -19,7 +20,8 @@ class RecordSource implements RowSource {
 	async next(maxBytes: number, maxRows: number, reuse?: Buffer): Promise<RowBlock | null> {
 		const from = this.at;
 		let bytes = 0;
-		while (this.at < this.records.length && bytes < maxBytes && this.at - from < maxRows) bytes += this.records[this.at++].length;
+		while (this.at < this.records.length && bytes < maxBytes && this.at - from < maxRows)
+			bytes += this.records[this.at++].length;
 		if (this.at === from) return null;
 		const whole = Buffer.concat(this.records.slice(from, this.at));
 		if (reuse && whole.length <= reuse.length) {
@@ -41,7 +43,13 @@ const never = new AbortController().signal;
 
 /** Records of mixed length, now and then one longer than a block. */
 const records = fc
-	.array(fc.oneof({ weight: 30, arbitrary: fc.integer({ min: 1, max: 200_000 }) }, { weight: 1, arbitrary: fc.integer({ min: MB, max: 3 * MB }) }), { maxLength: 60 })
+	.array(
+		fc.oneof(
+			{ weight: 30, arbitrary: fc.integer({ min: 1, max: 200_000 }) },
+			{ weight: 1, arbitrary: fc.integer({ min: MB, max: 3 * MB }) },
+		),
+		{ maxLength: 60 },
+	)
 	.map((lengths) => lengths.map((length, index) => Buffer.alloc(length, 65 + (index % 26))));
 
 async function gunzipped({ encoding, memory, rawBytes }: RawPart): Promise<Buffer> {
@@ -59,7 +67,10 @@ describe('parts', () => {
 					rowsPerPart: fc.oneof(fc.constant(Infinity), fc.integer({ min: 1, max: 20 })),
 					budgetBytes: fc.integer({ min: 8 * MB, max: 32 * MB }),
 					workers: fc.integer({ min: 1, max: 8 }),
-					encodings: fc.array(fc.constantFrom('gzip' as const, 'none' as const), { minLength: 1, maxLength: 5 }),
+					encodings: fc.array(fc.constantFrom('gzip' as const, 'none' as const), {
+						minLength: 1,
+						maxLength: 5,
+					}),
 				}),
 				async (input, { partSizeBytes, rowsPerPart, budgetBytes, workers, encodings }) => {
 					const budget = new MemoryBudget(budgetBytes);
@@ -84,7 +95,9 @@ describe('parts', () => {
 					);
 					const inOrder = [...found.entries()].sort(([a], [b]) => a - b);
 					expect(inOrder.map(([id]) => id)).toEqual(inOrder.map((_, index) => index + 1));
-					expect(Buffer.concat(inOrder.map(([, { bytes }]) => bytes)).equals(Buffer.concat(input))).toBe(true);
+					expect(Buffer.concat(inOrder.map(([, { bytes }]) => bytes)).equals(Buffer.concat(input))).toBe(
+						true,
+					);
 					let row = 0;
 					for (const [, { bytes, part }] of inOrder) {
 						expect([part.firstRow, part.rawBytes]).toEqual([row, bytes.length]);
@@ -99,19 +112,22 @@ describe('parts', () => {
 					expect(budget.peakBytes).toBeLessThanOrEqual(budgetBytes);
 				},
 			),
-			{ numRuns: 60 },
+			{ numRuns: runs(20, 60) },
 		);
 	}, 120_000);
 });
 
 describe('gzip in place', () => {
 	/** From nothing to a few blocks, of bytes that shrink well, a little, or not at all. */
-	const raws = fc.tuple(fc.integer({ min: 0, max: 2 * MB }), fc.constantFrom('text', 'mixed', 'random')).map(([length, kind]) => {
-		const raw = Buffer.alloc(length, 'name,1.25,2024-02-29\n');
-		if (kind === 'random') randomFillSync(raw);
-		if (kind === 'mixed') for (let at = 0; at + 4_096 < length; at += 16_384) randomFillSync(raw, at, 4_096);
-		return raw;
-	});
+	const raws = fc
+		.tuple(fc.integer({ min: 0, max: 2 * MB }), fc.constantFrom('text', 'mixed', 'random'))
+		.map(([length, kind]) => {
+			const raw = Buffer.alloc(length, 'name,1.25,2024-02-29\n');
+			if (kind === 'random') randomFillSync(raw);
+			if (kind === 'mixed')
+				for (let at = 0; at + 4_096 < length; at += 16_384) randomFillSync(raw, at, 4_096);
+			return raw;
+		});
 
 	it('gives one member that holds the raw bytes, with no more headroom than it asks for', async () => {
 		await fc.assert(
@@ -125,7 +141,7 @@ describe('gzip in place', () => {
 				// One member only: its trailer's length is that of everything.
 				expect(body.readUInt32LE(body.length - 4)).toBe(raw.length);
 			}),
-			{ numRuns: 60 },
+			{ numRuns: runs(20, 60) },
 		);
 	}, 60_000);
 
@@ -140,21 +156,5 @@ describe('gzip in place', () => {
 		const running = gzipInPlace(memory, MB, memory.length, stop.signal);
 		stop.abort(new Error('stopped'));
 		await expect(running).rejects.toThrow('stopped');
-	});
-});
-
-describe('gzip of blocks', () => {
-	const blocks = fc.array(fc.uint8Array({ maxLength: 5_000 }).map((bytes) => Buffer.from(bytes)), { maxLength: 20 });
-
-	it('gives one member that holds them', async () => {
-		await fc.assert(
-			fc.asyncProperty(blocks, async (input) => {
-				const raw = Buffer.concat(input);
-				const body = await gzipBlocks(input, raw.length, never);
-				expect(gunzipSync(body).equals(raw)).toBe(true);
-				expect(body.readUInt32LE(body.length - 4)).toBe(raw.length);
-			}),
-			{ numRuns: 100 },
-		);
 	});
 });

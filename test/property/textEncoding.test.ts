@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { crc32 as zlibCrc32 } from 'node:zlib';
 
 import { crc32 } from '../../transfer/crc32';
-import { invalidUtf8At } from '../../transfer/textEncoding';
+import { invalidUtf8At } from '../../transfer/csv/textEncoding';
 
 const piece = fc.oneof(
 	fc.string({ unit: 'binary', maxLength: 12 }).map((text) => Buffer.from(text, 'utf8')),

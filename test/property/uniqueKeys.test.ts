@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { UniqueKeys } from '../../transfer/uniqueKeys';
+import { UniqueKeys } from '../../transfer/items/uniqueKeys';
 
 describe('finding a key that stands twice', () => {
 	it('names the same two rows as a Map does', () => {

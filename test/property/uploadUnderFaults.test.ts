@@ -1,23 +1,14 @@
 import fc from 'fast-check';
 
-import { RETRY_TIMING } from '../../domo/retry';
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { DEFAULT_TIMING } from '../../transfer/upload';
+import { runs } from '../support/runs';
 import { runScenario, scenarioArbitrary, type Ending } from '../support/uploadScenario';
+import { useSandbox } from '../support/useSandbox';
+import { shortWaits } from '../support/waits';
 
-const RUNS = 500;
+const RUNS = runs(100, 500);
 
-let sandbox: Sandbox;
-const timings = { retry: { ...RETRY_TIMING }, upload: { ...DEFAULT_TIMING } };
-beforeAll(async () => {
-	Object.assign(DEFAULT_TIMING, { pollMs: 10, recommitAfterMs: 200, verifyTimeoutMs: 100 });
-	sandbox = await startSandbox({ indexingMs: 5 });
-});
-afterAll(async () => {
-	Object.assign(RETRY_TIMING, timings.retry);
-	Object.assign(DEFAULT_TIMING, timings.upload);
-	await sandbox.close();
-});
+shortWaits({ recommitAfterMs: 200, verifyTimeoutMs: 100 });
+const sandbox = useSandbox({ indexingMs: 5 });
 
 it(`${RUNS} random uploads under random faults land whole, or not at all, or say that they don't know`, async () => {
 	const endings: Record<Ending, number> = { landed: 0, nothing: 0, unknown: 0 };

@@ -1,18 +1,15 @@
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 import { column, DomoClient } from './domoClient';
 
-let sandbox: Sandbox;
+const sandbox = useSandbox();
 let domo: DomoClient;
 const columns = [column('id', 'LONG'), column('name')];
 const csv = { 'content-type': 'text/csv' };
 
 beforeAll(async () => {
-	sandbox = await startSandbox();
 	domo = new DomoClient(sandbox);
 	await domo.logIn();
 });
-afterAll(async () => await sandbox.close());
 
 test('creates, reads, changes and deletes DataSets', async () => {
 	const made = await domo.send('POST', '/v1/datasets', {

@@ -1,18 +1,15 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 import { column, DomoClient } from './domoClient';
 
-let sandbox: Sandbox;
+const sandbox = useSandbox({}, 'test');
 let domo: DomoClient;
 
-beforeEach(async () => {
-	sandbox = await startSandbox();
+beforeEach(() => {
 	domo = new DomoClient(sandbox);
 });
-afterEach(async () => await sandbox.close());
 
 const basic = (id: string, secret: string) => ({
 	authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,

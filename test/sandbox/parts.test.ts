@@ -3,22 +3,20 @@ import { gzipSync } from 'node:zlib';
 
 import * as fc from 'fast-check';
 
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox';
+import { runs } from '../support/runs';
+import { useSandbox } from '../support/useSandbox';
 import { column, DomoClient } from './domoClient';
 
-let sandbox: Sandbox;
+const sandbox = useSandbox({ indexingMs: 5 });
 let domo: DomoClient;
 let streamId: number;
 let dataSetId: string;
 let executionId: number;
 
 beforeAll(async () => {
-	sandbox = await startSandbox({ indexingMs: 5 });
 	domo = new DomoClient(sandbox);
 	await domo.logIn();
 });
-afterAll(async () => await sandbox.close());
 
 beforeEach(async () => {
 	({ streamId, dataSetId } = await sandbox.createStream({
@@ -98,7 +96,7 @@ test('reads back whatever text RFC 4180 can carry, quoted where it must be or an
 			await domo.commitAndWait(streamId, again);
 			expect(await sandbox.rows(dataSetId)).toEqual(kept);
 		}),
-		{ numRuns: 40 },
+		{ numRuns: runs(10, 40) },
 	);
 });
 
@@ -183,7 +181,7 @@ const good: Record<string, string[]> = {
 	DECIMAL: ['1', '-1.50', '123456789012345678901234567890.1'],
 	DOUBLE: ['1', '-1.5e-300', '.5', '1E+10'],
 	DATE: ['2024-02-29', '0001-01-01'],
-	DATETIME: ['2024-02-29T23:59:59'],
+	DATETIME: ['2024-02-29T23:59:59', '2024-02-29 23:59:59'],
 	STRING: ['anything'],
 };
 const bad: Record<string, string[]> = {
@@ -201,13 +199,7 @@ const bad: Record<string, string[]> = {
 	DECIMAL: ['1e3', '1.', '.5', 'NaN', '""'],
 	DOUBLE: ['NaN', 'Infinity', '1e999', '0x10', '""'],
 	DATE: ['2023-02-29', '2024-13-01', '2024-1-01', '2024-01-01T00:00:00', '""'],
-	DATETIME: [
-		'2024-01-01',
-		'2024-01-01 00:00:00',
-		'2024-01-01T00:00:00Z',
-		'2024-01-01T00:00:00.000',
-		'2024-01-01T24:00:00',
-	],
+	DATETIME: ['2024-01-01', '2024-01-01T00:00:00Z', '2024-01-01T00:00:00.000', '2024-01-01T24:00:00'],
 };
 test('takes values that fit their column and refuses those that do not, naming row and column', async () => {
 	for (const [type, values] of Object.entries(good)) {

@@ -2,8 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox';
+import { useSandbox } from '../support/useSandbox';
 import { column } from './domoClient';
 
 /** What a user of npm's `domo-sdk` writes; it knows https only, so it runs where the certificate is trusted. */
@@ -29,11 +28,7 @@ const [host, clientId, clientSecret] = process.argv.slice(1);
 })().catch((error) => { console.error(error); process.exitCode = 1; });
 `;
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox({ tls: true });
-});
-afterAll(async () => await sandbox.close());
+const sandbox = useSandbox({ tls: true });
 
 test('npm’s domo-sdk creates a Stream, uploads and commits over TLS, unchanged', async () => {
 	const host = new URL(sandbox.tlsUrl ?? '').host;

@@ -8,18 +8,20 @@ import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 
 import { startSandbox } from '../../sandbox';
-import { DEFAULT_TIMING } from '../../transfer/upload';
+import { setWaits } from '../support/waits';
 import { runScenario, scenarioArbitrary, type Ending } from '../support/uploadScenario';
 
 const RUNS_PER_ROUND = 50;
 
 async function main(): Promise<void> {
-	const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' } } });
+	const { values } = parseArgs({
+		options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' } },
+	});
 	const minutes = Number(values.minutes);
 	if (!(minutes > 0)) throw new Error('--minutes must be a number above 0');
 	const untilMs = Date.now() + minutes * 60_000;
 	let seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
-	Object.assign(DEFAULT_TIMING, { pollMs: 10, recommitAfterMs: 200, verifyTimeoutMs: 100 });
+	setWaits({ pollMs: 10, recommitAfterMs: 200, verifyTimeoutMs: 100 });
 	const endings: Record<Ending, number> = { landed: 0, nothing: 0, unknown: 0 };
 	let uploads = 0;
 	while (Date.now() < untilMs) {
@@ -30,14 +32,23 @@ async function main(): Promise<void> {
 				endings[await runScenario(sandbox, scenario)]++;
 				uploads++;
 			}),
-			{ numRuns: RUNS_PER_ROUND, seed, endOnFailure: true, interruptAfterTimeLimit: Math.max(1, untilMs - Date.now()) },
+			{
+				numRuns: RUNS_PER_ROUND,
+				seed,
+				endOnFailure: true,
+				interruptAfterTimeLimit: Math.max(1, untilMs - Date.now()),
+			},
 		);
 		await sandbox.close();
 		if (details.failed && details.counterexample !== null) {
-			process.stderr.write(`LOSS with --seed ${seed}: ${String(details.errorInstance)}\n${fc.stringify(details.counterexample)}\n`);
+			process.stderr.write(
+				`LOSS with --seed ${seed}: ${String(details.errorInstance)}\n${fc.stringify(details.counterexample)}\n`,
+			);
 			process.exit(1);
 		}
-		process.stdout.write(`${uploads} uploads: ${endings.landed} landed, ${endings.nothing} did not happen, ${endings.unknown} unknown; 0 losses\n`);
+		process.stdout.write(
+			`${uploads} uploads: ${endings.landed} landed, ${endings.nothing} did not happen, ${endings.unknown} unknown; 0 losses\n`,
+		);
 		seed++;
 	}
 	process.stdout.write(`${uploads} passed, 0 failed\n`);

@@ -9,6 +9,7 @@
  * - Postgres runs the example's SQL in DuckDB, with `$1, $2 …`. As n8n's node does, it gives BIGINT and NUMERIC as text,
  *   moments as ISO text in UTC, and no item where there is no row.
  * - Convert to File writes the rows of a spreadsheet as JSON: making .xlsx is left to the real node.
+ * - Extract From File reads the first sheet of an .xlsx file, blank cells included.
  * - Triggers pass on what the test starts them with, Wait does not wait.
  *
  * Importing this file makes them known to the engine.
@@ -28,6 +29,7 @@ import {
 } from 'n8n-workflow';
 
 import { registerNodeType } from './engine';
+import { readWorkbook } from './workbook';
 
 type Execute = (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>;
 
@@ -40,7 +42,13 @@ const parameter = (name: string, value: NodeParameterValueType = ''): INodePrope
 });
 const OPTIONS = parameter('options', {});
 
-function register(name: string, displayName: string, properties: INodeProperties[], execute: Execute, outputs = 1): void {
+function register(
+	name: string,
+	displayName: string,
+	properties: INodeProperties[],
+	execute: Execute,
+	outputs = 1,
+): void {
 	registerNodeType(`n8n-nodes-base.${name}`, {
 		description: {
 			displayName,
@@ -81,21 +89,33 @@ function registerTrigger(name: string, displayName: string, properties: INodePro
 }
 
 registerTrigger('scheduleTrigger', 'Schedule Trigger', [parameter('rule', {})]);
-registerTrigger('webhook', 'Webhook', [parameter('httpMethod', 'GET'), parameter('path'), parameter('responseMode', 'onReceived'), OPTIONS]);
+registerTrigger('webhook', 'Webhook', [
+	parameter('httpMethod', 'GET'),
+	parameter('path'),
+	parameter('responseMode', 'onReceived'),
+	OPTIONS,
+]);
 
-register('set', 'Edit Fields', [parameter('assignments', {}), parameter('includeOtherFields', false), OPTIONS], async function () {
-	const items = this.getInputData().map(({ json }, itemIndex) => {
-		const { assignments } = this.getNodeParameter('assignments', itemIndex) as {
-			assignments: Array<{ name: string; value: unknown }>;
-		};
-		const others = this.getNodeParameter('includeOtherFields', itemIndex) === true ? json : {};
-		const set = Object.fromEntries(assignments.map(({ name, value }) => [name, value])) as IDataObject;
-		return { json: { ...others, ...set }, pairedItem: { item: itemIndex } };
-	});
-	return [items];
-});
+register(
+	'set',
+	'Edit Fields',
+	[parameter('assignments', {}), parameter('includeOtherFields', false), OPTIONS],
+	async function () {
+		const items = this.getInputData().map(({ json }, itemIndex) => {
+			const { assignments } = this.getNodeParameter('assignments', itemIndex) as {
+				assignments: Array<{ name: string; value: unknown }>;
+			};
+			const others = this.getNodeParameter('includeOtherFields', itemIndex) === true ? json : {};
+			const set = Object.fromEntries(assignments.map(({ name, value }) => [name, value])) as IDataObject;
+			return { json: { ...others, ...set }, pairedItem: { item: itemIndex } };
+		});
+		return [items];
+	},
+);
 
-const AsyncFunction = (async () => undefined).constructor as new (...args: string[]) => (...values: unknown[]) => Promise<unknown>;
+const AsyncFunction = (async () => undefined).constructor as new (
+	...args: string[]
+) => (...values: unknown[]) => Promise<unknown>;
 
 register('code', 'Code', [parameter('jsCode')], async function () {
 	const data = this.getWorkflowDataProxy(0);
@@ -178,11 +198,23 @@ async function request(node: IExecuteFunctions, itemIndex: number): Promise<INod
 	const method = node.getNodeParameter('method', itemIndex) as string;
 	const answer = await fetch(url, { method, ...(await requestBody(node, itemIndex)) });
 	const bytes = Buffer.from(await answer.arrayBuffer());
-	if (!answer.ok) throw new Error(`Request failed with status code ${answer.status}: ${bytes.toString('utf8')}`);
-	const format = node.getNodeParameter('options.response.response.responseFormat', itemIndex, 'autodetect') as string;
+	if (!answer.ok)
+		throw new Error(`Request failed with status code ${answer.status}: ${bytes.toString('utf8')}`);
+	const format = node.getNodeParameter(
+		'options.response.response.responseFormat',
+		itemIndex,
+		'autodetect',
+	) as string;
 	if (format === 'file') {
 		const mimeType = answer.headers.get('content-type') ?? undefined;
-		return [{ json: {}, binary: { data: await node.helpers.prepareBinaryData(bytes, basename(new URL(url).pathname), mimeType) } }];
+		return [
+			{
+				json: {},
+				binary: {
+					data: await node.helpers.prepareBinaryData(bytes, basename(new URL(url).pathname), mimeType),
+				},
+			},
+		];
 	}
 	const json = bytes.length === 0 ? {} : (JSON.parse(bytes.toString('utf8')) as IDataObject | IDataObject[]);
 	return (Array.isArray(json) ? json : [json]).map((entry) => ({ json: entry }));
@@ -197,24 +229,39 @@ async function requestBody(node: IExecuteFunctions, itemIndex: number): Promise<
 		return { body, headers: { 'content-type': mimeType } };
 	}
 	const body = node.getNodeParameter('jsonBody', itemIndex);
-	return { body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+	return {
+		body: typeof body === 'string' ? body : JSON.stringify(body),
+		headers: { 'content-type': 'application/json' },
+	};
 }
 
 /** The database behind the Postgres stand-in. */
 export class SourceDatabase {
-	private static connection: Promise<DuckDBConnection> | undefined;
+	private static opened: Promise<{ instance: DuckDBInstance; connection: DuckDBConnection }> | undefined;
 
-	private static async open(): Promise<DuckDBConnection> {
-		const connection = await (await DuckDBInstance.create(':memory:')).connect();
+	private static async open() {
+		const instance = await DuckDBInstance.create(':memory:');
+		const connection = await instance.connect();
 		await connection.run("SET TimeZone = 'UTC'");
-		return connection;
+		return { instance, connection };
+	}
+
+	/** To be called once all tests are through. */
+	static async close(): Promise<void> {
+		const opened = await this.opened;
+		this.opened = undefined;
+		opened?.connection.closeSync();
+		opened?.instance.closeSync();
 	}
 
 	/** Runs a statement. @returns its rows, as n8n's Postgres node would give them */
 	static async query(sql: string, values: unknown[] = []): Promise<IDataObject[]> {
-		this.connection ??= this.open();
-		const reader = await (await this.connection).runAndReadAll(sql, values as DuckDBValue[]);
-		const moments = reader.columnNames().filter((_, column) => String(reader.columnType(column)).startsWith('TIMESTAMP'));
+		this.opened ??= this.open();
+		const { connection } = await this.opened;
+		const reader = await connection.runAndReadAll(sql, values as DuckDBValue[]);
+		const moments = reader
+			.columnNames()
+			.filter((_, column) => String(reader.columnType(column)).startsWith('TIMESTAMP'));
 		return reader.getRowObjectsJson().map((row) => {
 			const json = row as IDataObject;
 			for (const name of moments) if (json[name] !== null) json[name] = isoMoment(String(json[name]));
@@ -243,13 +290,33 @@ register('postgres', 'Postgres', [parameter('operation'), parameter('query'), OP
 	return [output];
 });
 
-register('convertToFile', 'Convert to File', [parameter('operation'), parameter('binaryPropertyName', 'data'), OPTIONS], async function () {
-	const items = this.getInputData();
-	const fileName = this.getNodeParameter('options.fileName', 0, 'spreadsheet.xlsx') as string;
-	const rows = Buffer.from(JSON.stringify(items.map(({ json }) => json)));
-	const file = await this.helpers.prepareBinaryData(rows, fileName, 'application/json');
-	return [[{ json: {}, binary: { [this.getNodeParameter('binaryPropertyName', 0) as string]: file } }]];
-});
+register(
+	'convertToFile',
+	'Convert to File',
+	[parameter('operation'), parameter('binaryPropertyName', 'data'), OPTIONS],
+	async function () {
+		const items = this.getInputData();
+		const fileName = this.getNodeParameter('options.fileName', 0, 'spreadsheet.xlsx') as string;
+		const rows = Buffer.from(JSON.stringify(items.map(({ json }) => json)));
+		const file = await this.helpers.prepareBinaryData(rows, fileName, 'application/json');
+		return [[{ json: {}, binary: { [this.getNodeParameter('binaryPropertyName', 0) as string]: file } }]];
+	},
+);
+
+register(
+	'extractFromFile',
+	'Extract From File',
+	[parameter('operation'), parameter('binaryPropertyName', 'data'), OPTIONS],
+	async function () {
+		const output: INodeExecutionData[] = [];
+		for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
+			const field = this.getNodeParameter('binaryPropertyName', itemIndex) as string;
+			const file = await this.helpers.getBinaryDataBuffer(itemIndex, field);
+			for (const json of readWorkbook(file)) output.push({ json, pairedItem: { item: itemIndex } });
+		}
+		return [output];
+	},
+);
 
 register('stopAndError', 'Stop and Error', [parameter('errorMessage')], async function () {
 	throw new NodeOperationError(this.getNode(), this.getNodeParameter('errorMessage', 0) as string);

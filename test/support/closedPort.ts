@@ -24,14 +24,18 @@ const CLOSED_PORT = 1;
  *
  * @returns how many were sent there so far, and an end to it
  */
-export function refuseConnections(operation: Operation, times: number): { readonly refused: number; end: () => void } {
+export function refuseConnections(
+	operation: Operation,
+	times: number,
+): { readonly refused: number; end: () => void } {
 	const pattern = REQUESTS[operation];
 	if (!pattern) throw new Error(`how ${operation} is asked for is not known here`);
 	const { request } = http;
 	let refused = 0;
 	const sendElsewhere = (options: http.RequestOptions, ...others: unknown[]): http.ClientRequest => {
 		const isMeant = pattern.test(`${options.method} ${(options.path ?? '').split('?')[0]}`);
-		if (!isMeant || refused >= times) return Reflect.apply(request, http, [options, ...others]) as http.ClientRequest;
+		if (!isMeant || refused >= times)
+			return Reflect.apply(request, http, [options, ...others]) as http.ClientRequest;
 		refused++;
 		return Reflect.apply(request, http, [{ ...options, port: CLOSED_PORT }, ...others]) as http.ClientRequest;
 	};

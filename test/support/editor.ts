@@ -36,9 +36,14 @@ async function call(
 		credentials: { domoOAuth2Api: { id: TEST_CREDENTIAL_ID, name: 'Domo' } },
 	};
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
-	const additionalData = { credentialsHelper: credentials, currentNodeParameters: parameters } as unknown as IWorkflowExecuteAdditionalData;
+	const additionalData = {
+		credentialsHelper: credentials,
+		currentNodeParameters: parameters,
+	} as unknown as IWorkflowExecuteAdditionalData;
 	const context = new LoadOptionsContext(workflow, workflow.nodes['Temp-Node'], additionalData, 'parameters');
-	const methods = (nodeTypes.getByNameAndVersion(node.type) as { methods?: Record<string, Record<string, Method>> }).methods;
+	const methods = (
+		nodeTypes.getByNameAndVersion(node.type) as { methods?: Record<string, Record<string, Method>> }
+	).methods;
 	const found = methods?.[kind]?.[method];
 	if (!found) throw new Error(`${type} has no ${kind} method ${method}`);
 	return await found.call(context, ...args);
@@ -52,7 +57,15 @@ export async function searchList(
 	search: { filter?: string; paginationToken?: string; parameters?: IDataObject } = {},
 ): Promise<INodeListSearchResult> {
 	const { filter, paginationToken, parameters = {} } = search;
-	return (await call('listSearch', type, method, parameters, credentials, filter as string, paginationToken as string)) as INodeListSearchResult;
+	return (await call(
+		'listSearch',
+		type,
+		method,
+		parameters,
+		credentials,
+		filter as string,
+		paginationToken as string,
+	)) as INodeListSearchResult;
 }
 
 /** The columns that the column mapper shows. */

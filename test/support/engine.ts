@@ -9,7 +9,6 @@ import {
 	NodeHelpers,
 	setSafeRegexEngine,
 	Workflow,
-	type IBinaryData,
 	type ICredentialDataDecryptedObject,
 	type ICredentialsDecrypted,
 	type ICredentialType,
@@ -27,10 +26,14 @@ import {
 import { DomoOAuth2Api } from '../../credentials/DomoOAuth2Api.credentials';
 import { DomoDataSet } from '../../nodes/DomoDataSet/DomoDataSet.node';
 import { DomoStream } from '../../nodes/DomoStream/DomoStream.node';
+import { expectOnPage, type Said } from './messagesPage';
 
 // n8n-core's own copy, which knows its services: another version may stand at the top of node_modules.
 const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
-	Container: { get<T>(type: new (...args: never[]) => T): T; set<T>(type: new (...args: never[]) => T, instance: T): void };
+	Container: {
+		get<T>(type: new (...args: never[]) => T): T;
+		set<T>(type: new (...args: never[]) => T, instance: T): void;
+	};
 };
 
 // n8n gives a regular expression 250 ms by the clock, and a busy machine may keep any of them waiting for longer.
@@ -38,7 +41,9 @@ setSafeRegexEngine({
 	exec: (pattern, input, flags) => new RegExp(pattern, flags).exec(input),
 	test: (pattern, input, flags) => new RegExp(pattern, flags).test(input),
 	replace: (pattern, input, flags, replacement) => input.replace(new RegExp(pattern, flags), replacement),
-	matchAll: (pattern, input, flags = '') => [...input.matchAll(new RegExp(pattern, flags.includes('g') ? flags : `${flags}g`))],
+	matchAll: (pattern, input, flags = '') => [
+		...input.matchAll(new RegExp(pattern, flags.includes('g') ? flags : `${flags}g`)),
+	],
 	split: (pattern, input, flags) => input.split(new RegExp(pattern, flags)),
 });
 
@@ -65,7 +70,13 @@ const manualTrigger: INodeType = {
 
 /** Passes items on: something to connect outputs to. */
 const noOp: INodeType = {
-	description: { ...manualTrigger.description, displayName: 'No Operation', name: 'noOp', group: ['transform'], inputs: [NodeConnectionTypes.Main] },
+	description: {
+		...manualTrigger.description,
+		displayName: 'No Operation',
+		name: 'noOp',
+		group: ['transform'],
+		inputs: [NodeConnectionTypes.Main],
+	},
 	async execute() {
 		return [this.getInputData()];
 	},
@@ -92,7 +103,11 @@ export const nodeTypes: INodeTypes = {
 const credentialTypes: Record<string, ICredentialType> = { domoOAuth2Api: new DomoOAuth2Api() };
 
 /** oAuth2Api's own defaults, which n8n merges in from the parent type. */
-const parentDefaults = { sendAdditionalBodyProperties: false, additionalBodyProperties: '', ignoreSSLIssues: false };
+const parentDefaults = {
+	sendAdditionalBodyProperties: false,
+	additionalBodyProperties: '',
+	ignoreSSLIssues: false,
+};
 
 /** Same contract as n8n's CredentialsHelper, with the database replaced by a map. */
 export class MemoryCredentials extends ICredentialsHelper {
@@ -108,7 +123,11 @@ export class MemoryCredentials extends ICredentialsHelper {
 		return true;
 	}
 
-	async authenticate(_credentials: ICredentialDataDecryptedObject, _type: string, options: IHttpRequestOptions) {
+	async authenticate(
+		_credentials: ICredentialDataDecryptedObject,
+		_type: string,
+		options: IHttpRequestOptions,
+	) {
 		return options;
 	}
 
@@ -140,19 +159,45 @@ export class MemoryCredentials extends ICredentialsHelper {
 		if (raw) return stored;
 		const data = {
 			...parentDefaults,
-			...(NodeHelpers.getNodeParameters(this.getCredentialsProperties(type), stored as never, true, false, null, null) as object),
+			...(NodeHelpers.getNodeParameters(
+				this.getCredentialsProperties(type),
+				stored as never,
+				true,
+				false,
+				null,
+				null,
+			) as object),
 			...stored,
 		} as never;
-		const holder: INode = { id: 'm', name: 'm', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} };
+		const holder: INode = {
+			id: 'm',
+			name: 'm',
+			type: 'n8n-nodes-base.manualTrigger',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+		};
 		const workflow = new Workflow({ nodes: [holder], connections: {}, active: false, nodeTypes });
-		return workflow.expression.getComplexParameterValue(holder, data, 'internal', {}, undefined, undefined, data) as never;
+		return workflow.expression.getComplexParameterValue(
+			holder,
+			data,
+			'internal',
+			{},
+			undefined,
+			undefined,
+			data,
+		) as never;
 	}
 
 	async updateCredentials(node: { id: string | null }, _type: string, data: ICredentialDataDecryptedObject) {
 		this.store[node.id as string] = data;
 	}
 
-	async updateCredentialsOauthTokenData(node: { id: string | null }, _type: string, data: ICredentialDataDecryptedObject) {
+	async updateCredentialsOauthTokenData(
+		node: { id: string | null },
+		_type: string,
+		data: ICredentialDataDecryptedObject,
+	) {
 		const id = node.id as string;
 		this.store[id] = { ...this.store[id], oauthTokenData: data.oauthTokenData };
 	}
@@ -164,6 +209,8 @@ export class MemoryCredentials extends ICredentialsHelper {
 
 export interface RunOptions {
 	timeZone?: string;
+	/** What n8n keeps of the workflow from run to run; the run changes it in place. */
+	staticData?: IDataObject;
 	/** Called once the run is under way, e.g. to stop it. */
 	onStarted?: (stop: () => void) => void;
 }
@@ -176,7 +223,15 @@ export async function runWorkflow(
 	options: RunOptions = {},
 ): Promise<IRun> {
 	const settings = { executionOrder: 'v1' as const, timezone: options.timeZone ?? 'UTC', ...data.settings };
-	const workflow = new Workflow({ id: 'test', nodes: data.nodes, connections: data.connections, settings, active: false, nodeTypes });
+	const workflow = new Workflow({
+		id: 'test',
+		nodes: data.nodes,
+		connections: data.connections,
+		settings,
+		active: false,
+		nodeTypes,
+		...(options.staticData ? { staticData: options.staticData } : {}),
+	});
 	const hooks = new ExecutionLifecycleHooks('manual', '1', { ...data, id: 'test', name: 'test' } as never);
 	let resolveDone!: (run: IRun) => void;
 	const done = new Promise<IRun>((resolve) => {
@@ -201,7 +256,9 @@ export async function runWorkflow(
 	const execute = new WorkflowExecute(
 		additionalData,
 		'manual',
-		createRunExecutionData({ executionData: { nodeExecutionStack: [{ node: start, data: { main: [input] }, source: null }] } }),
+		createRunExecutionData({
+			executionData: { nodeExecutionStack: [{ node: start, data: { main: [input] }, source: null }] },
+		}),
 	);
 	const running = execute.processRunExecutionData(workflow);
 	options.onStarted?.(() => running.cancel());
@@ -213,9 +270,17 @@ export async function runWorkflow(
 export const TEST_CREDENTIAL_ID = 'domo';
 
 /** A credential for a server at `baseUrl`. */
-export function credentialsFor(server: { url: string; clientId: string; clientSecret: string }, more: IDataObject = {}): MemoryCredentials {
+export function credentialsFor(
+	server: { url: string; clientId: string; clientSecret: string },
+	more: IDataObject = {},
+): MemoryCredentials {
 	return new MemoryCredentials({
-		[TEST_CREDENTIAL_ID]: { clientId: server.clientId, clientSecret: server.clientSecret, baseUrl: server.url, ...more } as never,
+		[TEST_CREDENTIAL_ID]: {
+			clientId: server.clientId,
+			clientSecret: server.clientSecret,
+			baseUrl: server.url,
+			...more,
+		} as never,
 	});
 }
 
@@ -244,7 +309,14 @@ export async function runNode(
 	options: NodeRunOptions = {},
 ): Promise<NodeResult> {
 	const nodes: INode[] = [
-		{ id: '1', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} },
+		{
+			id: '1',
+			name: 'Start',
+			type: 'n8n-nodes-base.manualTrigger',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+		},
 		{
 			id: '2',
 			name: 'Domo',
@@ -261,13 +333,29 @@ export async function runNode(
 	const task = run.data.resultData.runData.Domo?.[0];
 	const outputs = (task?.data?.main ?? []).map((output) => output ?? []);
 	const error = task?.error ?? run.data.resultData.error;
-	return {
+	const result = {
 		outputs,
 		json: (outputs[0] ?? []).map(({ json }) => json),
 		...(error ? { error: error as unknown as NodeResult['error'] } : {}),
 		hints: (task?.hints ?? []).map(({ message }) => message),
 		run,
 	};
+	expectOnPage(saidBy(result));
+	return result;
+}
+
+/** Every message and hint that a run has put out. */
+function saidBy({ outputs, error, hints }: Omit<NodeResult, 'json' | 'run'>): Said[] {
+	const failures = outputs.flat().flatMap(({ json }) => {
+		const { error: message, details, ...others } = json;
+		if (typeof message !== 'string' || Object.keys(others).some((name) => name !== 'message')) return [];
+		return [{ message, code: (details as IDataObject | undefined)?.code as string | undefined }];
+	});
+	return [
+		...(error ? [{ message: error.message, code: error.context?.code as string | undefined }] : []),
+		...failures,
+		...hints.map((message) => ({ message })),
+	];
 }
 
 /** Same, where it must succeed. */
@@ -277,16 +365,8 @@ export async function runNodeWell(...args: Parameters<typeof runNode>): Promise<
 	return result;
 }
 
-/** Makes items from plain JSON. */
-export function itemsOf(rows: IDataObject[]): INodeExecutionData[] {
-	return rows.map((json) => ({ json }));
-}
+export { fileItem, itemsOf } from './items';
 
-/** An item with a file, as n8n's memory mode holds it. */
-export function fileItem(content: Buffer | string, fileName = 'rows.csv', field = 'data'): INodeExecutionData {
-	const binary: IBinaryData = { data: Buffer.from(content).toString('base64'), mimeType: 'text/csv', fileName };
-	return { json: {}, binary: { [field]: binary } };
-}
-
-export const useFilesystemBinaryData = async (): Promise<void> => await Container.get(BinaryDataService).init();
+export const useFilesystemBinaryData = async (): Promise<void> =>
+	await Container.get(BinaryDataService).init();
 export { BinaryDataService, Container };

@@ -38,7 +38,10 @@ export interface Changes {
 }
 
 /** @throws where the example has no such node */
-export function changedExample(file: string, { streamId, dataSetId, parameters = {}, start }: Changes): Example {
+export function changedExample(
+	file: string,
+	{ streamId, dataSetId, parameters = {}, start }: Changes,
+): Example {
 	const example = readExample(file);
 	for (const [name, changes] of Object.entries(parameters)) {
 		const node = example.nodes.find((candidate) => candidate.name === name);
@@ -47,7 +50,10 @@ export function changedExample(file: string, { streamId, dataSetId, parameters =
 	}
 	for (const node of example.nodes) {
 		if (start !== undefined && /Trigger$|\.webhook$/.test(node.type)) node.disabled = node.name !== start;
-		for (const [field, id] of [['streamId', streamId], ['dataSetId', dataSetId]] as const) {
+		for (const [field, id] of [
+			['streamId', streamId],
+			['dataSetId', dataSetId],
+		] as const) {
 			const locator = node.parameters[field] as { mode: string; value: string } | undefined;
 			if (locator?.value === '' && id !== undefined) locator.value = String(id);
 		}

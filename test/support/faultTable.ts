@@ -1,7 +1,7 @@
-import { RETRY_TIMING } from '../../domo/retry';
-import { startSandbox, type Fault, type Operation, type Sandbox } from '../../sandbox';
-import { DEFAULT_TIMING } from '../../transfer/upload';
+import type { Fault, Operation, Sandbox } from '../../sandbox';
 import { credentialsFor, type MemoryCredentials, type NodeResult } from './engine';
+import { useSandbox } from './useSandbox';
+import { setWaits, shortWaits } from './waits';
 
 /**
  * What must be true afterwards.
@@ -38,6 +38,8 @@ export interface Job {
 	/** What can be spoilt: JSON that is cut, a download that ends early. */
 	answers: 'json' | 'download' | 'nothing';
 	prepare: (sandbox: Sandbox) => Promise<Prepared>;
+	/** A list's end is asked for with a request of its own, which no fault strikes. */
+	readsOn?: boolean;
 	/** Endings that differ from the rule, with the reason beside them. */
 	exceptions?: Record<string, Partial<Expected>>;
 }
@@ -72,7 +74,6 @@ export const FAULTS: Record<string, FaultRow> = {
 	'slow body': { kind: 'slow', fault: { slowBodyBytesPerSecond: 2_000 } },
 	'401, token expired': { kind: 'notNow', fault: { expireToken: true } },
 	'401 once': { kind: 'notNow', fault: { status: 401 } },
-	'408': { kind: 'notNow', fault: { status: 408 } },
 	'425': { kind: 'notNow', fault: { status: 425 } },
 	'429 with Retry-After in seconds': { kind: 'notNow', fault: { status: 429, retryAfterSeconds: 0.25 } },
 	'429 with Retry-After as a date': { kind: 'notNow', fault: { status: 429, retryAfterDate: 1_000 } },
@@ -80,6 +81,8 @@ export const FAULTS: Record<string, FaultRow> = {
 	'reset after it took effect': { kind: 'lost', fault: { resetAfterEffect: true } },
 	'no answer in time': { kind: 'lost', fault: { hang: true } },
 	'no answer in time, though it took effect': { kind: 'lost', fault: { hang: true, afterEffect: true } },
+	'408': { kind: 'lost', fault: { status: 408 } },
+	'408 after it took effect': { kind: 'lost', fault: { status: 408, afterEffect: true } },
 	'500': { kind: 'lost', fault: { status: 500 } },
 	'500 after it took effect': { kind: 'lost', fault: { status: 500, afterEffect: true } },
 	'502 with HTML': { kind: 'lost', fault: { status: 502, html: GATEWAY } },
@@ -89,16 +92,31 @@ export const FAULTS: Record<string, FaultRow> = {
 	'200 with HTML, though it took effect': { kind: 'lost', fault: { html200: true, afterEffect: true } },
 	'truncated JSON': { kind: 'lost', fault: { truncateJson: true } },
 	'a download cut before its announced length': { kind: 'lost', fault: { cutDownloadAtBytes: 9 } },
-	'a download cut without an announced length': { kind: 'lost', fault: { cutDownloadAtBytes: 9, chunked: true } },
-	'a maintenance page under 400': { kind: 'lost', fault: { status: 400, html: '<html><title>Domo Maintenance</title></html>' } },
+	'a download cut without an announced length': {
+		kind: 'lost',
+		fault: { cutDownloadAtBytes: 9, chunked: true },
+	},
+	'a maintenance page under 400': {
+		kind: 'lost',
+		fault: { status: 400, html: '<html><title>Domo Maintenance</title></html>' },
+	},
 	'400 for ever': { kind: 'refused', fault: { status: 400, times: always } },
-	'403 without a message for ever': { kind: 'refused', fault: { status: 403, body: { status: 403, toe: 'T-403' }, times: always } },
+	'403 without a message for ever': {
+		kind: 'refused',
+		fault: { status: 403, body: { status: 403, toe: 'T-403' }, times: always },
+	},
 	'404 for ever': { kind: 'refused', fault: { gone: true, times: always } },
-	'406 with HTML for ever': { kind: 'refused', fault: { status: 406, html: '<html><h1>Not Acceptable</h1></html>', times: always } },
+	'406 with HTML for ever': {
+		kind: 'refused',
+		fault: { status: 406, html: '<html><h1>Not Acceptable</h1></html>', times: always },
+	},
 	'401 for ever': { kind: 'refused', fault: { status: 401, times: always } },
 	'429 for ever': { kind: 'notNowForEver', fault: { status: 429, retryAfterSeconds: 0, times: always } },
 	'500 for ever': { kind: 'lostForEver', fault: { status: 500, times: always } },
-	'503 for ever, though it took effect': { kind: 'lostForEver', fault: { status: 503, retryAfterSeconds: 0, afterEffect: true, times: always } },
+	'503 for ever, though it took effect': {
+		kind: 'lostForEver',
+		fault: { status: 503, retryAfterSeconds: 0, afterEffect: true, times: always },
+	},
 	'reset before the body for ever': { kind: 'lostForEver', fault: { resetBeforeBody: true, times: always } },
 };
 
@@ -146,39 +164,37 @@ const RULES: Record<Kind, Record<Habit, Expected>> = {
 export function expectedOf(job: Job, name: string): Expected {
 	const byRule = RULES[FAULTS[name].kind][job.habit];
 	const renewed: Partial<Expected> = name === '401 for ever' ? { requests: [2, 2] } : {};
-	return { ...byRule, ...renewed, ...job.exceptions?.[name] };
+	const expected = { ...byRule, ...renewed, ...job.exceptions?.[name] };
+	if (!job.readsOn || expected.ending !== 'done') return expected;
+	const [least, most] = expected.requests;
+	return { ...expected, requests: [least + 1, most + 1] };
 }
 
 /** The faults that mean something for a job. */
 export function faultsFor(job: Job): string[] {
 	return Object.keys(FAULTS).filter(
 		(name) =>
-			(name !== 'truncated JSON' || job.answers === 'json') && (!name.startsWith('a download') || job.answers === 'download'),
+			(name !== 'truncated JSON' || job.answers === 'json') &&
+			(!name.startsWith('a download') || job.answers === 'download'),
 	);
 }
 
-/** A sandbox with short waits, and credentials that hold a token. */
+/** A sandbox with short waits, and credentials that hold a token, for all tests of the file that makes one. */
 export class FaultTable {
-	sandbox!: Sandbox;
+	readonly sandbox: Sandbox;
 	credentials!: MemoryCredentials;
-	private readonly timings = { retry: { ...RETRY_TIMING }, upload: { ...DEFAULT_TIMING } };
 
-	async open(): Promise<void> {
-		Object.assign(RETRY_TIMING, { basePauseMs: 2 });
-		Object.assign(DEFAULT_TIMING, { pollMs: 10, recommitAfterMs: 200 });
-		this.sandbox = await startSandbox({ indexingMs: 5 });
-		this.credentials = credentialsFor(this.sandbox);
-	}
-
-	async close(): Promise<void> {
-		Object.assign(RETRY_TIMING, this.timings.retry);
-		Object.assign(DEFAULT_TIMING, this.timings.upload);
-		await this.sandbox.close();
+	constructor() {
+		shortWaits({ recommitAfterMs: 200, verifyTimeoutMs: 60_000 });
+		this.sandbox = useSandbox({ indexingMs: 5 });
+		beforeAll(() => {
+			this.credentials = credentialsFor(this.sandbox);
+		});
 	}
 
 	/** Only where a request is left without an answer is time short: elsewhere a busy machine must not make it so. */
 	private setTimeouts(timeoutMs: number): void {
-		Object.assign(RETRY_TIMING, {
+		setWaits({
 			requestTimeoutMs: timeoutMs,
 			transferTimeoutMs: timeoutMs,
 			queryTimeoutMs: timeoutMs,
@@ -196,7 +212,7 @@ export class FaultTable {
 		const prepared = await job.prepare(sandbox);
 		const before = await prepared.look();
 		const from = sandbox.log.length;
-		this.setTimeouts(fault.hang ? 300 : 20_000);
+		this.setTimeouts(fault.hang ? 900 : 20_000);
 		sandbox.faults.add({ ...fault, operation: job.operation });
 		const result = await prepared.run(this.credentials);
 		const struck = sandbox.faults.hits;
@@ -208,10 +224,13 @@ export class FaultTable {
 		expect(sent.length).toBeGreaterThanOrEqual(expected.requests[0]);
 		expect(sent.length).toBeLessThanOrEqual(expected.requests[1]);
 		const [first, second] = sent;
-		if (name === '429 with Retry-After in seconds') expect(second.atMs - first.atMs).toBeGreaterThanOrEqual(249);
+		if (name === '429 with Retry-After in seconds')
+			expect(second.atMs - first.atMs).toBeGreaterThanOrEqual(249);
 		if (name === '429 with Retry-After as a date') {
 			// An HTTP date has whole seconds: the first one that began within 1 s of the answer.
-			expect(Date.parse(second.at)).toBeGreaterThanOrEqual(Math.floor((Date.parse(first.at) + 1_000) / 1_000) * 1_000);
+			expect(Date.parse(second.at)).toBeGreaterThanOrEqual(
+				Math.floor((Date.parse(first.at) + 1_000) / 1_000) * 1_000,
+			);
 		}
 	}
 
@@ -233,12 +252,19 @@ export class FaultTable {
 			const result = await prepared.run(credentials);
 			expect(sandbox.log.slice(from)).toEqual([]);
 			await expectEnding(prepared, result, before, 'nothing');
-			expect(result.error?.message).toMatch(hasToken ? /^Domo cannot be reached \(ECONNREFUSED\)/ : /ECONNREFUSED/);
+			expect(result.error?.message).toMatch(
+				hasToken ? /^Domo cannot be reached \(ECONNREFUSED\)/ : /ECONNREFUSED/,
+			);
 		}
 	}
 }
 
-async function expectEnding(prepared: Prepared, result: NodeResult, before: unknown, ending: Ending): Promise<void> {
+async function expectEnding(
+	prepared: Prepared,
+	result: NodeResult,
+	before: unknown,
+	ending: Ending,
+): Promise<void> {
 	const now = await prepared.look();
 	if (ending === 'done') {
 		expect(result.error).toBeUndefined();
@@ -251,7 +277,9 @@ async function expectEnding(prepared: Prepared, result: NodeResult, before: unkn
 		expect(now).toEqual(before);
 	} else {
 		// Where a commit stands behind it, the node may not throw: its item says so, and a hint.
-		const said = result.error ? result.error.message : [...result.json.map(({ state }) => `state ${String(state)}`), ...result.hints].join(' ');
+		const said = result.error
+			? result.error.message
+			: [...result.json.map(({ state }) => `state ${String(state)}`), ...result.hints].join(' ');
 		expect(said).toMatch(result.error ? /not known/ : /state unknown.*not known/);
 		expect([before, prepared.after]).toContainEqual(now);
 	}

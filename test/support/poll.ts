@@ -9,6 +9,7 @@ import {
 } from 'n8n-workflow';
 
 import { DomoTrigger } from '../../nodes/DomoTrigger/DomoTrigger.node';
+import { expectOnPage } from './messagesPage';
 import { Container, nodeTypes, registerNodeType, TEST_CREDENTIAL_ID, type MemoryCredentials } from './engine';
 
 export const TRIGGER_TYPE = 'n8n-nodes-domo.domoTrigger';
@@ -39,12 +40,23 @@ export class ActiveTrigger {
 	) {
 		this.node = triggerNode(parameters, credentialId);
 		const settings = { executionOrder: 'v1' as const, timezone: 'UTC' };
-		this.workflow = new Workflow({ id: 'test', nodes: [this.node], connections: {}, settings, active: true, nodeTypes, staticData });
+		this.workflow = new Workflow({
+			id: 'test',
+			nodes: [this.node],
+			connections: {},
+			settings,
+			active: true,
+			nodeTypes,
+			staticData,
+		});
 	}
 
 	/** @returns the items the workflow is started with; null where it is not started */
 	async poll(mode: WorkflowExecuteMode = 'trigger'): Promise<IDataObject[] | null> {
-		const additionalData = { credentialsHelper: this.credentials, variables: {} } as unknown as IWorkflowExecuteAdditionalData;
+		const additionalData = {
+			credentialsHelper: this.credentials,
+			variables: {},
+		} as unknown as IWorkflowExecuteAdditionalData;
 		const context = NodeExecuteFunctions.getExecutePollFunctions(
 			this.workflow,
 			this.node,
@@ -62,7 +74,11 @@ export class ActiveTrigger {
 			() => {
 				throw new Error('the poll did not fail');
 			},
-			({ name, message, description, httpCode }: IDataObject) => [name, message, description, httpCode].join(' | '),
+			({ name, message, description, httpCode, context }: IDataObject) => {
+				const { code } = context as { code?: string };
+				expectOnPage([{ code, message: String(message) }]);
+				return [name, message, description, httpCode].join(' | ');
+			},
 		);
 	}
 
@@ -73,6 +89,11 @@ export class ActiveTrigger {
 
 	/** The same workflow after n8n has been restarted, maybe with other parameters or another credential. */
 	restarted(parameters: IDataObject = {}, credentialId = this.credentialId): ActiveTrigger {
-		return new ActiveTrigger(this.credentials, { ...this.parameters, ...parameters }, this.memory, credentialId);
+		return new ActiveTrigger(
+			this.credentials,
+			{ ...this.parameters, ...parameters },
+			this.memory,
+			credentialId,
+		);
 	}
 }

@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { Sandbox } from '../../sandbox';
 import { credentialsFor, runNode, type NodeResult, type NodeRunOptions } from './engine';
+import { byId } from './locators';
 
 /** Runs operations of the Domo Stream node in n8n's engine against a sandbox. */
 export class StreamNode {
@@ -20,7 +21,9 @@ export class StreamNode {
 		const all = {
 			resource: this.resource,
 			operation,
-			...(streamId === undefined ? {} : { streamId: typeof streamId === 'object' ? streamId : byId(streamId) }),
+			...(streamId === undefined
+				? {}
+				: { streamId: typeof streamId === 'object' ? streamId : byId(streamId) }),
 			...others,
 		};
 		return await runNode('domoStream', all as IDataObject, credentialsFor(this.sandbox), items, options);
@@ -39,15 +42,6 @@ export class StreamNode {
 		if (!error) throw new Error('it was not refused');
 		return `${error.message} — ${error.description ?? ''}`;
 	}
-}
-
-/** A Stream chosen by ID; an expression stays one. */
-export function byId(streamId: unknown): IDataObject {
-	return { __rl: true, mode: 'id', value: String(streamId) };
-}
-
-export function byDataSet(dataSetId: string): IDataObject {
-	return { __rl: true, mode: 'dataSet', value: dataSetId };
 }
 
 /** How many requests of a kind the sandbox has seen since `from` in its log. */

@@ -6,7 +6,10 @@ const { ModuleKind, ScriptTarget, transpileModule } = require('typescript');
 const compilerOptions = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true };
 
 function loadTypeScript(module, fileName) {
-	module._compile(transpileModule(readFileSync(fileName, 'utf8'), { compilerOptions, fileName }).outputText, fileName);
+	module._compile(
+		transpileModule(readFileSync(fileName, 'utf8'), { compilerOptions, fileName }).outputText,
+		fileName,
+	);
 }
 
 // Looked for first: beside a DomoStream.node.ts stands its codex, DomoStream.node.json.

@@ -3,6 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Column } from '../../domo/types';
 import type { Sandbox } from '../../sandbox';
 import { credentialsFor, runNode, type NodeResult, type NodeRunOptions } from './engine';
+import { byId } from './locators';
 
 /** One column of each kind that a mix-up would show in. */
 export const COLUMNS: Column[] = [
@@ -13,20 +14,42 @@ export const COLUMNS: Column[] = [
 ];
 
 export const makeRows = (count: number, from = 0): IDataObject[] =>
-	Array.from({ length: count }, (_, i) => ({ id: from + i, name: `name ${from + i}`, amount: (from + i) / 4, day: '2024-02-29' }));
+	Array.from({ length: count }, (_, i) => ({
+		id: from + i,
+		name: `name ${from + i}`,
+		amount: (from + i) / 4,
+		day: '2024-02-29',
+	}));
 
 /** The rows as the sandbox gives them back. */
-export const asText = (rows: IDataObject[]): Array<Record<string, string>> =>
-	rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value)])));
+export const asText = (rows: object[]): Array<Record<string, string | null>> =>
+	rows.map((row) =>
+		Object.fromEntries(
+			Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]),
+		),
+	);
 
-export const asCsv = (rows: IDataObject[], names = ['id', 'name', 'amount', 'day'], delimiter = ','): string =>
-	[names, ...rows.map((row) => names.map((name) => row[name]))].map((fields) => `${fields.join(delimiter)}\n`).join('');
+export const asCsv = (
+	rows: IDataObject[],
+	names = ['id', 'name', 'amount', 'day'],
+	delimiter = ',',
+): string =>
+	[names, ...rows.map((row) => names.map((name) => row[name]))]
+		.map((fields) => `${fields.join(delimiter)}\n`)
+		.join('');
+
+/** What a summary says of rows in Domo's own forms. */
+export const NO_FINDINGS: IDataObject = { badRows: 0, badValues: 0, firstBadRows: [], conversions: {} };
 
 /** The parameters of Upload in Parallel. */
-export const parameters = (streamId: number, options: IDataObject = {}, more: IDataObject = {}): IDataObject => ({
+export const parameters = (
+	streamId: number,
+	options: IDataObject = {},
+	more: IDataObject = {},
+): IDataObject => ({
 	resource: 'stream',
 	operation: 'uploadInParallel',
-	streamId: { __rl: true, mode: 'id', value: String(streamId) },
+	streamId: byId(streamId),
 	updateMethod: 'stream',
 	inputSource: 'items',
 	options,
@@ -44,12 +67,24 @@ export interface UploadRun {
 }
 
 /** Runs Upload in Parallel, whatever becomes of it. */
-export async function tryUpload(sandbox: Sandbox, { streamId, items, options, more, run, credentials }: UploadRun): Promise<NodeResult> {
-	return await runNode('domoStream', parameters(streamId, options, more), credentials ?? credentialsFor(sandbox), items, run);
+export async function tryUpload(
+	sandbox: Sandbox,
+	{ streamId, items, options, more, run, credentials }: UploadRun,
+): Promise<NodeResult> {
+	return await runNode(
+		'domoStream',
+		parameters(streamId, options, more),
+		credentials ?? credentialsFor(sandbox),
+		items,
+		run,
+	);
 }
 
 /** Same, where it must succeed. */
-export async function upload(sandbox: Sandbox, run: UploadRun): Promise<NodeResult & { summary: IDataObject }> {
+export async function upload(
+	sandbox: Sandbox,
+	run: UploadRun,
+): Promise<NodeResult & { summary: IDataObject }> {
 	const result = await tryUpload(sandbox, run);
 	if (result.error) throw new Error(`${result.error.message} — ${result.error.description ?? ''}`);
 	return { ...result, summary: result.json[0] };

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
+
 import type { Column } from '../../domo/types';
-import { matchColumns } from '../../transfer/columnMatch';
+import { matchColumns } from '../../transfer/columns/columnMatch';
 import { InputError } from '../../transfer/inputError';
 
 const columns: Column[] = [
@@ -32,12 +34,59 @@ describe('matching field names to columns', () => {
 		expect(matchColumns([' REGION ', 'Amount'], columns, strict).sourceByColumn).toEqual([0, 1]);
 	});
 
-	it('prefers an exact name, and calls the other one unknown', () => {
-		expect(matchColumns(['REGION', 'Region', 'amount'], columns, lenient)).toEqual({
-			sourceByColumn: [1, 2],
-			unknown: ['REGION'],
-			missing: [],
-		});
+	it.each([
+		['letters composed of two characters', 're\u0301gion', 'R\u00E9gion'],
+		['a no-break space', 'sales\u00A0tax', 'Sales tax'],
+		['a zero-width space', '\u200Bamount', 'amount'],
+		['a byte order mark', 'amo\uFEFFunt', 'amount'],
+		['a mark of the writing direction', 'amount\u200E', 'amount'],
+		['an accent behind a zero-width space', 're\u200B\u0301gion', 'R\u00E9gion'],
+	])('takes names that look the same for the same: %s', (_, field, column) => {
+		const wanted: Column[] = [{ name: column, type: 'STRING' }];
+		expect(matchColumns([field], wanted, strict).sourceByColumn).toEqual([0]);
+		expect(() => matchColumns([field, column], wanted, lenient)).toThrow(/could be either of/);
+	});
+
+	it.each([
+		['ignored', lenient],
+		['refused', strict],
+	])(
+		'refuses a field beside the exact one that differs only in case, with unknown fields %s',
+		(_, options) => {
+			const { message, advice } = refusal(() =>
+				matchColumns(['REGION', 'Region', 'amount'], columns, options),
+			);
+			expect(message).toBe(
+				"Column 'Region' could be either of 'Region' and 'REGION' in the items: they differ only in case, spaces or characters that can't be seen. Nothing was sent",
+			);
+			expect(advice).toContain('Rename or remove one of the two.');
+		},
+	);
+
+	it('never leaves out a field that is a column in other letters', () => {
+		const names = fc.constantFrom('a', 'A', ' a', 'b', 'B ', 'b ', 'c', 'C', 'x', 'X', '', ' ');
+		const uniqueColumns = fc.uniqueArray(fc.constantFrom('a', 'B', 'c '), { minLength: 1 });
+		fc.assert(
+			fc.property(fc.array(names, { maxLength: 6 }), uniqueColumns, (fields, columnNames) => {
+				const loose = (name: string) => name.trim().toLowerCase();
+				let match;
+				try {
+					match = matchColumns(
+						fields,
+						columnNames.map((name) => ({ name, type: 'STRING' })),
+						lenient,
+					);
+				} catch (error) {
+					expect(error).toBeInstanceOf(InputError);
+					return;
+				}
+				const wanted = columnNames.map(loose);
+				expect(match.unknown.filter((name) => wanted.includes(loose(name)))).toEqual([]);
+				match.sourceByColumn.forEach((field, column) => {
+					if (field !== -1) expect(loose(fields[field])).toBe(wanted[column]);
+				});
+			}),
+		);
 	});
 
 	it('refuses two fields that could feed one column', () => {
@@ -48,7 +97,7 @@ describe('matching field names to columns', () => {
 	it('refuses a name that stands twice, even one no column needs', () => {
 		const header = { ...lenient, what: "header of 'sales.csv'" };
 		expect(refusal(() => matchColumns(['Region', 'x', 'amount', 'x'], columns, header)).message).toBe(
-			"'x' stands twice in the header of 'sales.csv'",
+			"'x' appears twice in the header of 'sales.csv'",
 		);
 	});
 
@@ -57,21 +106,25 @@ describe('matching field names to columns', () => {
 	});
 
 	it('refuses unknown fields by default, naming them, the option and columns without a field', () => {
-		const { message, description } = refusal(() => matchColumns(['Region', 'ammount', 'x'], columns, strict));
-		expect(message).toBe("The DataSet has no column for the fields 'ammount', 'x' of the items. Nothing was sent");
-		expect(description).toMatch(/'Unknown Fields': 'Ignore'.*'Add Columns'.*No field was found for the column 'amount'\.$/);
+		const { message, advice } = refusal(() => matchColumns(['Region', 'ammount', 'x'], columns, strict));
+		expect(message).toBe(
+			"The DataSet has no column for the fields 'ammount', 'x' of the items. Nothing was sent",
+		);
+		expect(advice).toMatch(
+			/'Unknown Fields': 'Ignore'.*'Add Columns'.*No field was found for the column 'amount'\.$/,
+		);
 	});
 
 	it('says of one field that it is one', () => {
-		const { message, description } = refusal(() => matchColumns(['Region', 'amount', 'x'], columns, strict));
+		const { message, advice } = refusal(() => matchColumns(['Region', 'amount', 'x'], columns, strict));
 		expect(message).toBe("The DataSet has no column for the field 'x' of the items. Nothing was sent");
-		expect(description).not.toContain('No field was found');
+		expect(advice).not.toContain('No field was found');
 	});
 
-	it('says of a file that nothing of this one was sent', () => {
+	it('says that no part of a file was sent', () => {
 		const header = { ...strict, what: "header of 'sales.csv'" };
 		expect(refusal(() => matchColumns(['Region', 'amount', 'x'], columns, header)).message).toBe(
-			"The DataSet has no column for the field 'x' of the header of 'sales.csv'. Nothing of this file was sent",
+			"The DataSet has no column for the field 'x' of the header of 'sales.csv'. No part of this file was sent",
 		);
 	});
 
@@ -84,9 +137,9 @@ describe('matching field names to columns', () => {
 	});
 
 	it('refuses missing columns by default, naming them and the option', () => {
-		const { message, description } = refusal(() => matchColumns(['Region'], columns, strict));
+		const { message, advice } = refusal(() => matchColumns(['Region'], columns, strict));
 		expect(message).toBe("No field in the items for the DataSet's column 'amount'. Nothing was sent");
-		expect(description).toContain("'Missing Columns' to 'Load as NULL'");
+		expect(advice).toContain("'Missing Columns' to 'Load as NULL'");
 	});
 
 	it('names several missing columns', () => {
@@ -105,10 +158,10 @@ describe('matching field names to columns', () => {
 	});
 
 	it('refuses names that have nothing in common with the columns, whatever is allowed', () => {
-		const { message, description } = refusal(() => matchColumns(['a', 'b'], columns, lenient));
+		const { message, advice } = refusal(() => matchColumns(['a', 'b'], columns, lenient));
 		expect(message).toBe('The items and the DataSet have no column in common');
-		expect(description).toContain("'a', 'b'");
-		expect(description).toContain("'Region', 'amount'");
+		expect(advice).toContain("'a', 'b'");
+		expect(advice).toContain("'Region', 'amount'");
 	});
 
 	it('counts what is too much to list', () => {

@@ -1,4 +1,4 @@
-import { ConcurrencyLimit } from '../../transfer/concurrencyLimit';
+import { ConcurrencyLimit } from '../../transfer/parts/concurrencyLimit';
 
 /** Enters as often as there is room just now; tells how often that was. */
 async function fill(limit: ConcurrencyLimit, tries: number): Promise<number> {
@@ -30,7 +30,7 @@ it('is halved when Domo is busy, never below one', async () => {
 	expect(await fill(least, 4)).toBe(1);
 });
 
-it('grows by one after as many good answers as it allows, up to the user\'s number', async () => {
+it("grows by one after as many good answers as it allows, up to the user's number", async () => {
 	const limit = new ConcurrencyLimit(4);
 	limit.busy();
 	limit.good();

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 
 import type { Column } from '../../domo/types';
-import { type CsvFile, type CsvFileOptions, openCsvFiles } from '../../transfer/csvFile';
+import { type CsvFile, type CsvFileOptions, openCsvFiles } from '../../transfer/csv/csvFile';
 import { InputError } from '../../transfer/inputError';
 
 const OPTIONS: CsvFileOptions = {
@@ -124,30 +124,6 @@ describe('refusals of CSV files', () => {
 			"Line 1 of 'sales.csv' (item 2) has 2 fields instead of 3",
 		],
 		[
-			'a blank line in the middle',
-			'a,b,c\n1,2,3\n\n\n4,5,6\n',
-			{},
-			"Line 3 of 'sales.csv' (item 2) is blank",
-		],
-		[
-			'a blank line with CRLF in the middle',
-			'a,b,c\r\n1,2,3\r\n\r\n4,5,6\r\n',
-			{},
-			"Line 3 of 'sales.csv' (item 2) is blank",
-		],
-		[
-			'a quote inside an unquoted field',
-			'a,b,c\n1,2,3\n1,5" pipe,3\n',
-			{},
-			"Line 3 of 'sales.csv' (item 2) has a quote inside a field",
-		],
-		[
-			'a space before a quoted field',
-			'a,b,c\n1, "2",3\n',
-			{},
-			"Line 2 of 'sales.csv' (item 2) has a quote inside a field",
-		],
-		[
 			'text behind a closing quote',
 			'a,b,c\n1,"2"x,3\n',
 			{},
@@ -190,16 +166,10 @@ describe('refusals of CSV files', () => {
 			"Line 2 of 'sales.csv' (item 2) has a carriage return without a line feed",
 		],
 		[
-			'lines that end in CR only',
-			'a,b,c\r1,2,3\r',
-			{},
-			"Line 1 of 'sales.csv' (item 2) has a carriage return without a line feed",
-		],
-		[
 			'a header with a name twice',
 			'a,b,b\n1,2,3\n',
 			{},
-			"'b' stands twice in the header of 'sales.csv' (item 2)",
+			"'b' appears twice in the header of 'sales.csv' (item 2)",
 		],
 		['a header with an unknown name', 'a,b,c,d\n1,2,3,4\n', {}, "header of 'sales.csv' (item 2)"],
 		[
@@ -217,54 +187,48 @@ describe('refusals of CSV files', () => {
 			"'sales.csv' (item 2) is empty",
 		],
 		['a file of blank lines', '\n\r\n\n', { fileHasHeader: false }, "'sales.csv' (item 2) is empty"],
-		[
-			'a blank line instead of the header',
-			'\na,b,c\n1,2,3\n',
-			{},
-			"Line 1 of 'sales.csv' (item 2) is blank, but the header should be there",
-		],
 		['a gzip file of nothing', gzipSync(''), {}, "'sales.csv' (item 2) is empty"],
 		[
 			'bytes that are not UTF-8',
 			Buffer.from('a,b,c\n1,"x\ny",3\n1,M\xfcller,3\n', 'latin1'),
 			{},
-			"Line 4 of 'sales.csv' (item 2) has bytes that are not utf-8",
+			"Line 4 of 'sales.csv' (item 2) has bytes that are not UTF-8: as Windows-1252 they would read '",
 		],
 		[
 			'bytes that are not UTF-8 in the header',
 			Buffer.from('a,b,\xe9\n', 'latin1'),
 			{},
-			"Line 1 of 'sales.csv' (item 2) has bytes that are not utf-8",
+			"Line 1 of 'sales.csv' (item 2) has bytes that are not UTF-8: as Windows-1252 they would read '",
 		],
 		[
 			'a byte windows-1252 does not have',
 			Buffer.from('a,b,c\n1,\x81,3\n', 'latin1'),
 			{ fileEncoding: 'windows-1252' },
-			"Line 2 of 'sales.csv' (item 2) has bytes that are not windows-1252",
+			"Line 2 of 'sales.csv' (item 2) has bytes that are not Windows-1252",
 		],
 		[
 			'a lone surrogate',
 			Buffer.from('a,b,c\n1,2,3\n1,\ud800,3\n', 'utf16le'),
 			{ fileEncoding: 'utf-16le' },
-			"Line 3 of 'sales.csv' (item 2) has bytes that are not utf-16le",
+			"Line 3 of 'sales.csv' (item 2) has bytes that are not UTF-16 LE",
 		],
 		[
 			'a low surrogate alone',
 			Buffer.from('a,b,c\n1,\udc00,3\n', 'utf16le'),
 			{ fileEncoding: 'utf-16le' },
-			"Line 2 of 'sales.csv' (item 2) has bytes that are not utf-16le",
+			"Line 2 of 'sales.csv' (item 2) has bytes that are not UTF-16 LE",
 		],
 		[
 			'half a character at the end',
 			Buffer.from('a,b,c\n1,2,3\n', 'utf16le').subarray(0, -1),
 			{ fileEncoding: 'utf-16le' },
-			"Line 2 of 'sales.csv' (item 2) has bytes that are not utf-16le",
+			"Line 2 of 'sales.csv' (item 2) has bytes that are not UTF-16 LE",
 		],
 		[
 			'UTF-16 taken for UTF-8',
 			Buffer.from('\ufeffa,b,c\n', 'utf16le'),
 			{},
-			"'sales.csv' (item 2) begins with the byte order mark of UTF-16 LE, but 'File Encoding' says utf-8",
+			"'sales.csv' (item 2) begins with the byte order mark of UTF-16 LE, but 'File Encoding' says UTF-8",
 		],
 		[
 			'UTF-8 taken for windows-1252',
@@ -283,7 +247,7 @@ describe('refusals of CSV files', () => {
 			const file = fileOf(content, chunkBytes);
 			const error = await refusal(draw(file, ABC, options));
 			expect(error.message).toContain(message);
-			expect(error.description).toBeTruthy();
+			expect(error.advice).toBeTruthy();
 			expect(error.itemIndex).toBe(2);
 		}
 	});
@@ -306,21 +270,71 @@ describe('refusals of CSV files', () => {
 	describe('for an upsert', () => {
 		const key = { keyColumnNames: ['c', 'a'] };
 		it.each<[string, string, Partial<CsvFileOptions>, string]>([
-			['a NULL key', 'a,b,c\n1,2,3\n4,,\n', key, "Line 3 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
-			['a NULL key at the start of a line', 'a,b,c\n1,2,3\n,5,6\n', key, "Line 3 of 'sales.csv' (item 2) has NULL in the key column 'a'"],
-			['the first of several', 'a,b,c\n,2,3\n4,5,\n', key, "Line 2 of 'sales.csv' (item 2) has NULL in the key column 'a'"],
-			['a NULL key before CRLF', 'a,b,c\r\n1,2,3\r\n4,5,\r\n', key, "Line 3 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
-			['a NULL key behind lines of several', 'a,b,c\n1,"\n\n",3\n4,5,', key, "Line 5 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
-			['\\N without quotes', 'a,b,c\n1,2,\\N\n', key, "Line 2 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
-			['\\N as the Null Text', 'a,b,c\n1,2,\\N\n', { ...key, nullText: '\\N' }, "Line 2 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
-			['nothing, whatever the Null Text', 'a,b,c\n1,2,\n', { ...key, nullText: '\\N' }, "Line 2 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
-			['a key in a file of another order', 'c;b;a\n1;2;3\n;5;6\n', { ...key, delimiter: ';' }, "Line 3 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
-			['a key without a header', '1,2,3\n4,5,\n', { ...key, fileHasHeader: false }, "Line 2 of 'sales.csv' (item 2) has NULL in the key column 'c'"],
+			[
+				'a NULL key',
+				'a,b,c\n1,2,3\n4,,\n',
+				key,
+				"Line 3 of 'sales.csv' (item 2) has NULL in the key column 'c'",
+			],
+			[
+				'a NULL key at the start of a line',
+				'a,b,c\n1,2,3\n,5,6\n',
+				key,
+				"Line 3 of 'sales.csv' (item 2) has NULL in the key column 'a'",
+			],
+			[
+				'the first of several',
+				'a,b,c\n,2,3\n4,5,\n',
+				key,
+				"Line 2 of 'sales.csv' (item 2) has NULL in the key column 'a'",
+			],
+			[
+				'a NULL key before CRLF',
+				'a,b,c\r\n1,2,3\r\n4,5,\r\n',
+				key,
+				"Line 3 of 'sales.csv' (item 2) has NULL in the key column 'c'",
+			],
+			[
+				'a NULL key behind lines of several',
+				'a,b,c\n1,"\n\n",3\n4,5,',
+				key,
+				"Line 5 of 'sales.csv' (item 2) has NULL in the key column 'c'",
+			],
+			[
+				'\\N without quotes',
+				'a,b,c\n1,2,\\N\n',
+				key,
+				"Line 2 of 'sales.csv' (item 2) has NULL in the key column 'c'",
+			],
+			[
+				'\\N as the Null Text',
+				'a,b,c\n1,2,\\N\n',
+				{ ...key, nullText: '\\N' },
+				"Line 2 of 'sales.csv' (item 2) has NULL in the key column 'c'",
+			],
+			[
+				'nothing, whatever the Null Text',
+				'a,b,c\n1,2,\n',
+				{ ...key, nullText: '\\N' },
+				"Line 2 of 'sales.csv' (item 2) has NULL in the key column 'c'",
+			],
+			[
+				'a key in a file of another order',
+				'c;b;a\n1;2;3\n;5;6\n',
+				{ ...key, delimiter: ';' },
+				"Line 3 of 'sales.csv' (item 2) has NULL in the key column 'c'",
+			],
+			[
+				'a key without a header',
+				'1,2,3\n4,5,\n',
+				{ ...key, fileHasHeader: false },
+				"Line 2 of 'sales.csv' (item 2) has NULL in the key column 'c'",
+			],
 		])('refuses %s', async (_, content, options, message) => {
 			for (const chunkBytes of [1, Infinity]) {
 				const error = await refusal(draw(fileOf(content, chunkBytes), ABC, options));
 				expect(error.message).toContain(message);
-				expect(error.description).toContain('Give the key column a value in every line');
+				expect(error.advice).toContain('Give the key column a value in every line');
 				expect(error.itemIndex).toBe(2);
 			}
 		});
@@ -329,7 +343,9 @@ describe('refusals of CSV files', () => {
 			const options = { ...OPTIONS, ...key, missingColumns: 'null' as const };
 			const files = [fileOf('a,b,c\n1,2,3\n'), fileOf('a,b\n', Infinity, 'more.csv', 5)];
 			const error = await refusal(openCsvFiles(files, ABC, options));
-			expect(error.message).toMatch(/^'more\.csv' \(item 5\) has no field for the key column 'c', which would be NULL in every row/);
+			expect(error.message).toMatch(
+				/^'more\.csv' \(item 5\) has no field for the key column 'c', which would be NULL in every row/,
+			);
 			expect(error.itemIndex).toBe(5);
 			expect((await draw(fileOf('a,c\n1,3\n'), ABC, options)).text).toBe('1,,3\n');
 		});
@@ -346,13 +362,17 @@ describe('refusals of CSV files', () => {
 
 		it('refuses a NULL in the only column for its being the key', async () => {
 			for (const nullText of ['', '\\N'] as const) {
-				const error = await refusal(draw(fileOf('a\n1\n\n2\n'), columnsOf('a'), { keyColumnNames: ['a'], nullText }));
+				const error = await refusal(
+					draw(fileOf('a\n1\n\n2\n'), columnsOf('a'), { keyColumnNames: ['a'], nullText }),
+				);
 				expect(error.message).toContain("Line 3 of 'sales.csv' (item 2) has NULL in the key column 'a'");
 			}
 		});
 
 		it('finds a NULL key far behind in a large file, whatever it stands between', async () => {
-			const lines = Array.from({ length: 100_000 }, (_, index) => (index % 1000 === 7 ? `${index},"two\nlines",x` : `${index},,c`));
+			const lines = Array.from({ length: 100_000 }, (_, index) =>
+				index % 1000 === 7 ? `${index},"two\nlines",x` : `${index},,c`,
+			);
 			const faulty = ['a,b,c', ...lines, '1,2,', ...lines].join('\n');
 			const line = faulty.slice(0, faulty.indexOf('\n1,2,\n') + 1).split('\n').length;
 			const error = await refusal(draw(fileOf(faulty, 10_000), ABC, key));
@@ -411,20 +431,30 @@ describe('gzipped CSV files', () => {
 	const [firstMember, secondMember] = [gzipSync(head), gzipSync(tail)];
 	const twoMembers = Buffer.concat([firstMember, secondMember]);
 	it.each([
-		['two members', twoMembers, Infinity],
-		['two members, cut between them', twoMembers, firstMember.length],
-		['two members of the same bytes', Buffer.concat([packed, packed]), packed.length],
 		['a member behind zeros', Buffer.concat([firstMember, Buffer.alloc(512), secondMember]), Infinity],
 		['zeros behind it', Buffer.concat([packed, Buffer.alloc(512)]), Infinity],
 		['text behind it', Buffer.concat([packed, Buffer.from('1,2,3\n')]), Infinity],
-		['a member in stored form behind it', Buffer.concat([packed, storedMember(tail)]), 4096],
 	])('are refused, whatever the chunks, with %s', async (_, bytes, chunkBytes) => {
 		for (const size of [chunkBytes, 1000]) {
 			const error = await refusal(draw(fileOf(bytes, size)));
-			expect(error.message).toMatch(
-				/^'sales\.csv' \(item 2\) (holds more than one gzip member|begins as a gzip file)/,
-			);
+			expect(error.message).toMatch(/^'sales\.csv' \(item 2\) begins as a gzip file/);
 			expect(error.itemIndex).toBe(2);
+		}
+	});
+
+	it.each([
+		['two members', twoMembers, Infinity, csv],
+		['two members, cut between them', twoMembers, firstMember.length, csv],
+		['a member in stored form behind it', Buffer.concat([firstMember, storedMember(tail)]), 4096, csv],
+		[
+			'empty members between',
+			Buffer.concat([firstMember, gzipSync(''), secondMember, gzipSync('')]),
+			Infinity,
+			csv,
+		],
+	])('are unpacked, whatever the chunks, with %s', async (_, bytes, chunkBytes, expected) => {
+		for (const size of [chunkBytes, 1000, 7]) {
+			expect((await draw(fileOf(bytes, size))).text).toBe(expected.subarray(6).toString());
 		}
 	});
 
@@ -453,6 +483,10 @@ describe('what CSV files become', () => {
 	it.each<[string, string, Partial<CsvFileOptions>, string, Column[]?]>([
 		['stays as it is in the schema order', 'a,b,c\n1,,"x ""y"""\r\n"",2,\n', {}, '1,,"x ""y"""\r\n"",2,\n'],
 		['gets its last line feed', 'a,b,c\n1,2,3', {}, '1,2,3\n'],
+		['loses blank lines', '\n \na,b,c\n\n1,2,3\n\r\n\n \t\n4,5,6\n', {}, '1,2,3\n4,5,6\n'],
+		['keeps a quote inside an unquoted field', 'a,b,c\n1,5" pipe,3\n', {}, '1,"5"" pipe",3\n'],
+		['loses blanks around quotes', 'a,b,c\n1, "2" ,\t"3"\n', {}, '1,"2","3"\n'],
+		['may have lines that end in CR', 'a,b,c\r1,"2\r",3\r4,5,6', {}, '1,"2\r",3\n4,5,6\n'],
 		['loses blank lines at the end', 'a,b,c\n1,2,3\n\n\r\n\n', {}, '1,2,3\n'],
 		['loses a byte order mark', '\ufeffa,b,c\n1,2,3\n', {}, '1,2,3\n'],
 		['loses a byte order mark without a header', '\ufeff1,2,3\n', { fileHasHeader: false }, '1,2,3\n'],
@@ -635,7 +669,7 @@ describe('files of an upload', () => {
 				await new Promise(() => {});
 			},
 		};
-		const source = await openCsvFiles([file], ABC, OPTIONS);
+		const source = await openCsvFiles([file], ABC, { ...OPTIONS, decidingBytes: 1000 });
 		void source.next(1e9, 1e9);
 		await new Promise((resolve) => setTimeout(resolve, 20));
 		await expect(source.close()).resolves.toBeUndefined();

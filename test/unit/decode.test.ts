@@ -1,5 +1,5 @@
 import type { Column, ColumnType } from '../../domo/types';
-import { type DecodeOptions, decodeRows, ExportError, type ExportRow } from '../../transfer/decode';
+import { type DecodeOptions, decodeRows, ExportError, type ExportRow } from '../../transfer/export/decode';
 
 const AB: Column[] = [
 	{ name: 'a', type: 'STRING' },
@@ -148,6 +148,6 @@ describe('exports that are refused', () => {
 		const caught: unknown = await rowsOf(csv).catch((error: unknown) => error);
 		expect(caught).toBeInstanceOf(ExportError);
 		expect((caught as ExportError).message).toContain(message);
-		expect((caught as ExportError).description).toBeTruthy();
+		expect((caught as ExportError).advice).toBeTruthy();
 	});
 });

@@ -1,7 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { Column, ColumnType } from '../../domo/types';
-import { openItems, type ItemOptions } from '../../transfer/encode';
+import { openItems, type ItemOptions } from '../../transfer/items/itemRows';
+import { DEFAULT_VALUE_OPTIONS } from '../../transfer/columns/valueOptions';
 import { InputError } from '../../transfer/inputError';
+import { itemsOf } from '../support/items';
 
 type Json = Record<string, unknown>;
 
@@ -9,7 +11,7 @@ const defaults: ItemOptions = {
 	unknownFields: 'fail',
 	missingColumns: 'fail',
 	nullText: '',
-	timeZone: 'UTC',
+	values: DEFAULT_VALUE_OPTIONS,
 };
 
 function columnsOf(types: Record<string, ColumnType>): Column[] {
@@ -17,10 +19,6 @@ function columnsOf(types: Record<string, ColumnType>): Column[] {
 }
 
 const idAndName = columnsOf({ id: 'LONG', name: 'STRING' });
-
-function itemsOf(rows: Json[]): Array<{ json: Json }> {
-	return rows.map((json) => ({ json }));
-}
 
 async function csvOf(rows: Json[], columns: Column[], options: Partial<ItemOptions> = {}): Promise<string> {
 	const source = await openItems(itemsOf(rows), columns, { ...defaults, ...options });
@@ -142,9 +140,11 @@ describe('encoding items', () => {
 			flag: true,
 			bit: true,
 		};
-		expect(await csvOf([row], columns, { timeZone: 'Europe/Berlin' })).toBe(
-			'"{""a"":[1]}",9223372036854775807,1.10,1e+300,2024-03-02,2024-03-01T08:00:00,true,1\n',
-		);
+		expect(
+			await csvOf([row], columns, {
+				values: { ...DEFAULT_VALUE_OPTIONS, workflowTimeZone: 'Europe/Berlin' },
+			}),
+		).toBe('"{""a"":[1]}",9223372036854775807,1.10,1e+300,2024-03-02,2024-03-01T08:00:00,true,1\n');
 	});
 
 	it('does not change the items', async () => {
@@ -224,7 +224,7 @@ describe('refusing items before anything is sent', () => {
 		expect(message).toContain('51 values do not fit');
 		expect(message).toContain("item 9, column 'id': 'x9'");
 		expect(message).not.toContain('item 10,');
-		expect(message).toMatch(/; and 41 more$/);
+		expect(message).toMatch(/; and 41 more in column 'id'$/);
 	});
 
 	it('finds the last value of many', async () => {

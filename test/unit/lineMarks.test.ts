@@ -1,4 +1,4 @@
-import { LineMarks } from '../../transfer/lineMarks';
+import { LineMarks } from '../../transfer/csv/lineMarks';
 
 describe('LineMarks', () => {
 	it('counts on from the last mark, in the file the row belongs to', () => {

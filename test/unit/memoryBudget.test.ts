@@ -1,10 +1,13 @@
-import { MemoryBudget } from '../../transfer/memoryBudget';
+import { MemoryBudget } from '../../transfer/parts/memoryBudget';
 
 const never = new AbortController().signal;
 /** Whether a promise is settled once everything that could settle it has run. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 	let settled = false;
-	void promise.then(() => (settled = true), () => (settled = true));
+	void promise.then(
+		() => (settled = true),
+		() => (settled = true),
+	);
 	for (let turns = 0; turns < 20; turns++) await Promise.resolve();
 	return settled;
 }
@@ -67,5 +70,7 @@ it('lets go of one who waits when its signal fires, and serves those behind', as
 });
 
 it('refuses at once under a signal that has fired', async () => {
-	await expect(new MemoryBudget(10).reserve(1, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
+	await expect(new MemoryBudget(10).reserve(1, AbortSignal.abort(new Error('stopped')))).rejects.toThrow(
+		'stopped',
+	);
 });

@@ -1,5 +1,5 @@
-import { MemoryBudget } from '../../transfer/memoryBudget';
-import { PartCutter, type CutOptions } from '../../transfer/parts';
+import { MemoryBudget } from '../../transfer/parts/memoryBudget';
+import { PartCutter, type CutOptions } from '../../transfer/parts/parts';
 import type { RowSource } from '../../transfer/rowSource';
 
 const ROW = Buffer.from(`${'x'.repeat(99)}\n`);
@@ -64,5 +64,8 @@ test('no part is larger than how it is to be sent allows', async () => {
 });
 
 test('a lone worker gets parts of the whole size', async () => {
-	expect(await sizes(130, { partsAtOnce: 1, partSizeBytes: 16_000_000 })).toEqual([...Array.from({ length: 15 }, (_, index) => index + 1), 10]);
+	expect(await sizes(130, { partsAtOnce: 1, partSizeBytes: 16_000_000 })).toEqual([
+		...Array.from({ length: 15 }, (_, index) => index + 1),
+		10,
+	]);
 });

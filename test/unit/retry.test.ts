@@ -1,9 +1,16 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 /** The rules of the pauses between tries. */
 import fc from 'fast-check';
 
-import { DomoClient, SendFailure, type DomoRequest, type HttpAnswer, type RetryNotice } from '../../domo/client';
+import {
+	DomoClient,
+	SendFailure,
+	type DomoRequest,
+	type HttpAnswer,
+	type RetryNotice,
+} from '../../domo/client';
 import { DomoError, orDomoError } from '../../domo/errors';
-import { parseRetryAfterMs, pauseBeforeTryMs, RETRY_TIMING } from '../../domo/retry';
+import { parseRetryAfterMs, pause, pauseBeforeTryMs, RETRY_TIMING } from '../../domo/retry';
 
 const { basePauseMs, maxPauseMs, maxRetryAfterMs, maxTotalMs } = RETRY_TIMING;
 
@@ -25,9 +32,14 @@ describe('the pause before the next try', () => {
 
 	it('is what Domo asks for: neither jittered nor capped', () => {
 		fc.assert(
-			fc.property(fc.integer({ min: 2, max: 50 }), fc.nat(), fc.double({ min: 0, max: 0.999, noNaN: true }), (nextTry, askedMs, random) => {
-				expect(pauseBeforeTryMs(nextTry, askedMs, random)).toBe(askedMs);
-			}),
+			fc.property(
+				fc.integer({ min: 2, max: 50 }),
+				fc.nat(),
+				fc.double({ min: 0, max: 0.999, noNaN: true }),
+				(nextTry, askedMs, random) => {
+					expect(pauseBeforeTryMs(nextTry, askedMs, random)).toBe(askedMs);
+				},
+			),
 		);
 	});
 });
@@ -89,14 +101,21 @@ describe('a client', () => {
 		const { outcome, triedAtMs, notices } = await ask(() => answers.shift() as HttpAnswer);
 		expect(outcome).toBeUndefined();
 		expect(triedAtMs).toEqual([0, 3_000, 303_000]);
-		expect(notices.map(({ triesMade, pauseMs }) => [triesMade, pauseMs])).toEqual([[1, 3_000], [2, 300_000]]);
+		expect(notices.map(({ triesMade, pauseMs }) => [triesMade, pauseMs])).toEqual([
+			[1, 3_000],
+			[2, 300_000],
+		]);
 	});
 
 	it('does not wait where Domo asks for too long, and says how long it is', async () => {
 		const { outcome, triedAtMs, endedAtMs } = await ask(() => refusal(maxRetryAfterMs / 1000 + 1));
 		expect(triedAtMs).toEqual([0]);
 		expect(endedAtMs).toBe(0);
-		expect((outcome as DomoError).details).toMatchObject({ status: 429, tries: 1, advice: 'Domo asks to wait 6 minutes. Run the workflow again after that.' });
+		expect((outcome as DomoError).details).toMatchObject({
+			status: 429,
+			tries: 1,
+			advice: 'Domo asks to wait 6 minutes. Run the workflow again after that.',
+		});
 	});
 
 	it('begins no try beyond its time for all of them, and does not wait for one', async () => {
@@ -128,4 +147,15 @@ describe('a client', () => {
 		expect(triedAtMs).toEqual([0, half, half * 3, half * 7]);
 		expect((outcome as DomoError).details).toMatchObject({ kind: 'noAnswer', tries: 4 });
 	});
+});
+
+it('a pause that is stopped leaves no timer behind', async () => {
+	const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+	const before = timers();
+	const stop = new AbortController();
+	const pausing = pause(900_000, stop.signal);
+	expect(timers()).toBe(before + 1);
+	stop.abort();
+	await expect(pausing).rejects.toMatchObject({ details: { kind: 'cancelled' } });
+	expect(timers()).toBe(before);
 });

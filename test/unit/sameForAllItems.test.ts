@@ -1,11 +1,11 @@
-import { readForAllItems } from '../../nodes/shared/sameForAllItems';
-import type { OperationContext } from '../../nodes/shared/operation';
+import { readForAllItems } from '../../nodes/shared/run/sameForAllItems';
+import type { OperationContext } from '../../nodes/shared/run/operation';
 
 /** Reads a parameter whose value would be the item's index, under the given expression. */
-function readUnder(expression: string): number {
+async function readUnder(expression: string): Promise<number> {
 	const node = { getNode: () => ({ parameters: { partId: expression } }) };
-	const context = { node, items: [{ json: {} }, { json: {} }] } as unknown as OperationContext;
-	return readForAllItems(context, 'partId', 'Part ID', (itemIndex) => itemIndex);
+	const context = { node, items: [{ json: {} }, { json: {} }], client: {} } as unknown as OperationContext;
+	return await readForAllItems(context, 'partId', 'Part ID', (itemIndex) => itemIndex);
 }
 
 it.each([
@@ -13,8 +13,8 @@ it.each([
 	"={{ $('Create Execution').first().json.executionId }}",
 	'={{ $("Create Execution").last(0).json.executionId }}',
 	"={{ $('A ) b').all().length + $input.first().json.id }}",
-])('reads %s once: it is the same for every item', (expression) => {
-	expect(readUnder(expression)).toBe(0);
+])('reads %s once: it is the same for every item', async (expression) => {
+	expect(await readUnder(expression)).toBe(0);
 });
 
 it.each([
@@ -25,6 +25,8 @@ it.each([
 	"={{ $('Create Execution').first(0, $itemIndex).json.executionId }}",
 	"={{ $('Create Execution').all()[$itemIndex].json.executionId }}",
 	"={{ $('Create Execution').first().json.ids[$json.id] }}",
-])('compares %s over all items', (expression) => {
-	expect(() => readUnder(expression)).toThrow("'Part ID' is not the same for all items: 0 in item 0, 1 in item 1.");
+])('compares %s over all items', async (expression) => {
+	await expect(readUnder(expression)).rejects.toThrow(
+		"'Part ID' is not the same for all items: 0 in item 0, 1 in item 1.",
+	);
 });

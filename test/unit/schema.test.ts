@@ -3,7 +3,14 @@ import { DateTime } from 'luxon';
 
 import type { Column } from '../../domo/types';
 import { InputError } from '../../transfer/inputError';
-import { checkColumns, ColumnInference, inferColumns, parseColumnsJson } from '../../transfer/schema';
+import { ColumnInference } from '../support/columnInference';
+import { checkColumns, parseColumnsJson } from '../../transfer/columns/schema';
+import { DEFAULT_VALUE_OPTIONS } from '../../transfer/columns/valueOptions';
+import { inferColumns as inferItemColumns } from '../../transfer/items/itemColumns';
+
+async function inferColumns(items: Array<{ json: Record<string, unknown> }>): Promise<Column[]> {
+	return (await inferItemColumns(items, DEFAULT_VALUE_OPTIONS)).columns;
+}
 
 function column(name: string, type = 'STRING'): Column {
 	return { name, type } as Column;
@@ -14,6 +21,7 @@ describe('checking columns', () => {
 		['no columns', [], 'no columns'],
 		['an empty name', [column('a'), column('  ')], 'Column 2 has no name'],
 		['a type Domo does not know', [column('a', 'BOOLEAN')], "'BOOLEAN'"],
+		['no type', [{ name: 'a' } as Column], 'has the type missing'],
 		['a type in lower case', [column('a', 'long')], "'long'"],
 		['two equal names', [column('a'), column('a')], "two columns named 'a'"],
 		['names equal but for case', [column('Sales'), column('b'), column('SALES')], "'Sales' and 'SALES'"],
@@ -83,14 +91,14 @@ describe('inferring columns', () => {
 		['a day that does not exist', ['2024-02-28', '2023-02-30'], 'STRING'],
 		['ISO times', ['2024-02-29T10:00:00', '2024-02-29T10:00Z', '2024-02-29T10:00:00.123+02:00'], 'DATETIME'],
 		['days and ISO times', ['2024-02-29', '2024-02-29T10:00:00Z'], 'DATETIME'],
-		['a time after a space, which is not ISO 8601', ['2024-02-29 10:00:00'], 'STRING'],
-		['days the American way', ['02/29/2024'], 'STRING'],
+		['a time after a space', ['2024-02-29 10:00:00'], 'DATETIME'],
+		['days the American way', ['02/29/2024'], 'DATE'],
 		['JS Dates and Luxon values', [new Date(0), DateTime.utc(2024, 1, 1)], 'DATETIME'],
 		['a JS Date and a day', [new Date(0), '2024-02-29'], 'DATETIME'],
 		['days and integers', ['2024-02-29', 20240229], 'STRING'],
 		['booleans', [true, false], 'STRING'],
 		['booleans and integers', [true, 1], 'STRING'],
-		['an empty text among integers', [1, ''], 'STRING'],
+		['an empty text among integers', [1, ''], 'LONG'],
 		['objects', [{ a: 1 }], 'STRING'],
 		['arrays', [[1]], 'STRING'],
 		['only nulls', [null, undefined, NaN], 'STRING'],

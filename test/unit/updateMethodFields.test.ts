@@ -1,6 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { executionUpdateMethodFields } from '../../nodes/DomoStream/updateMethodFields';
+import { executionUpdateMethodFields, readUpdateMethod } from '../../nodes/DomoStream/updateMethodFields';
+import type { OperationContext } from '../../nodes/shared/run/operation';
 
 describe('the update method of an execution', () => {
 	it('says of every choice that can remove rows that it can', () => {
@@ -9,4 +10,11 @@ describe('the update method of an execution', () => {
 		const removing = options.filter(({ description }) => /all rows in the DataSet/.test(description ?? ''));
 		expect(removing.map(({ value }) => value)).toEqual(['stream', 'REPLACE']);
 	});
+});
+
+it('an update method that an expression leaves out is missing, not undefined', () => {
+	const context = { node: { getNodeParameter: () => undefined } } as unknown as OperationContext;
+	expect(() => readUpdateMethod(context, 0)).toThrow(
+		"'Update Method' can't be missing, which Domo would take as",
+	);
 });

@@ -3,9 +3,10 @@ import { DateTime } from 'luxon';
 import { runInNewContext } from 'node:vm';
 
 import type { ColumnType } from '../../domo/types';
-import { Misfit, ValueTexts } from '../../transfer/values';
+import { Misfit } from '../../transfer/columns/misfit';
+import { readValue } from '../support/readColumn';
 
-const texts = new ValueTexts('America/New_York');
+const IN_NEW_YORK = { workflowTimeZone: 'America/New_York' };
 
 /** An object that refers to itself. */
 const circular: Record<string, unknown> = {};
@@ -134,15 +135,7 @@ const misfits: Array<[value: unknown, type: ColumnType, words: string]> = [
 	[() => 1, 'STRING', 'function'],
 	[Symbol('s'), 'STRING', 'symbol'],
 	[new Date(NaN), 'STRING', 'invalid date'],
-	['', 'LONG', 'use null for an empty cell'],
-	['', 'DECIMAL', 'use null for an empty cell'],
-	['', 'DOUBLE', 'use null for an empty cell'],
-	['', 'DATE', 'use null for an empty cell'],
-	['', 'DATETIME', 'use null for an empty cell'],
 	['abc', 'LONG', "'abc' is not an integer of 64 bits (LONG)"],
-	[' 5', 'LONG', "' 5'"],
-	['1.0', 'LONG', "'1.0'"],
-	['1e3', 'LONG', "'1e3'"],
 	['-', 'LONG', "'-'"],
 	['9223372036854775808', 'LONG', "'9223372036854775808'"],
 	['-9223372036854775809', 'LONG', "'-9223372036854775809'"],
@@ -155,8 +148,6 @@ const misfits: Array<[value: unknown, type: ColumnType, words: string]> = [
 	[[1], 'LONG', 'an array'],
 	[{ a: 1 }, 'LONG', 'an object'],
 	[new Date(0), 'LONG', 'a date'],
-	['1e5', 'DECIMAL', "'1e5'"],
-	['1,5', 'DECIMAL', "'1,5'"],
 	['.', 'DECIMAL', "'.'"],
 	[-Infinity, 'DECIMAL', '-Infinity'],
 	[{ a: 1 }, 'DECIMAL', 'an object'],
@@ -174,9 +165,6 @@ const misfits: Array<[value: unknown, type: ColumnType, words: string]> = [
 	['2023-04-31', 'DATE', "'2023-04-31'"],
 	['2023-04-00', 'DATE', "'2023-04-00'"],
 	['0000-01-01', 'DATE', "'0000-01-01'"],
-	['2023/04/01', 'DATE', "'2023/04/01'"],
-	['01-04-2023', 'DATE', "'01-04-2023'"],
-	['2023-4-1', 'DATE', "'2023-4-1'"],
 	['2023-04-01T99:00:00', 'DATE', "'2023-04-01T99:00:00'"],
 	['2023-04-01 and more', 'DATE', "'2023-04-01 and more'"],
 	[20230401, 'DATE', '20230401'],
@@ -205,38 +193,36 @@ const misfits: Array<[value: unknown, type: ColumnType, words: string]> = [
 
 describe('the text of a value', () => {
 	it.each(fitting)('%p in a column of %s is %p', (value, type, text) => {
-		expect(texts.textOf(value, type)).toBe(text);
-		expect(texts.fits(value, type)).toBe(true);
+		expect(readValue(value, type, IN_NEW_YORK)).toBe(text);
 	});
 
 	it.each(misfits.map(([value, type, words]) => [describeValue(value), type, words, value] as const))(
 		'%s does not fit a column of %s, and the reason says %s',
 		(_, type, words, value) => {
-			const result = texts.textOf(value, type);
+			const result = readValue(value, type, IN_NEW_YORK);
 			expect(result).toBeInstanceOf(Misfit);
 			expect((result as Misfit).reason).toContain(words);
-			expect(texts.fits(value, type)).toBe(false);
 		},
 	);
 
 	it('takes the Dates of another realm, as a Code node has them', () => {
 		const date: unknown = runInNewContext("new Date('2024-03-01T12:00:00Z')");
 		expect(date).not.toBeInstanceOf(Date);
-		expect(texts.textOf(date, 'DATE')).toBe('2024-03-01');
-		expect(texts.textOf(date, 'DATETIME')).toBe('2024-03-01T12:00:00');
+		expect(readValue(date, 'DATE')).toBe('2024-03-01');
+		expect(readValue(date, 'DATETIME')).toBe('2024-03-01T12:00:00');
 	});
 
 	it('gives a JS Date the day of the time zone it is told', () => {
 		const date = new Date('2024-03-01T02:30:00Z');
-		expect(new ValueTexts('UTC').textOf(date, 'DATE')).toBe('2024-03-01');
-		expect(new ValueTexts('America/Los_Angeles').textOf(date, 'DATE')).toBe('2024-02-29');
-		expect(new ValueTexts('Pacific/Kiritimati').textOf(new Date('2024-03-01T10:00:00Z'), 'DATE')).toBe(
-			'2024-03-02',
-		);
+		expect(readValue(date, 'DATE', { workflowTimeZone: 'UTC' })).toBe('2024-03-01');
+		expect(readValue(date, 'DATE', { workflowTimeZone: 'America/Los_Angeles' })).toBe('2024-02-29');
+		expect(
+			readValue(new Date('2024-03-01T10:00:00Z'), 'DATE', { workflowTimeZone: 'Pacific/Kiritimati' }),
+		).toBe('2024-03-02');
 	});
 
 	it('shows only the beginning of a long value', () => {
-		const result = texts.textOf('x'.repeat(100_000), 'LONG');
+		const result = readValue('x'.repeat(100_000), 'LONG');
 		expect((result as Misfit).reason.length).toBeLessThan(200);
 	});
 });

@@ -1,0 +1,286 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { credentialsFor, fileItem, itemsOf, runNode, type NodeRunOptions } from '../support/engine';
+import { byMode } from '../support/locators';
+import { asCsv, asText, BINARY, COLUMNS, makeRows, parameters } from '../support/uploads';
+import { until } from '../support/until';
+import { useSandbox } from '../support/useSandbox';
+
+const sandbox = useSandbox({}, 'test');
+
+/** Items that name their target in the field 'to'. */
+const to = (target: unknown, rows: IDataObject[]) =>
+	itemsOf(rows.map((row) => ({ to: target, ...row }) as IDataObject));
+
+const FIELD = byMode('targetField', 'to');
+
+const make = async (name: string, rows = 0) =>
+	await sandbox.createStream({ name, columns: COLUMNS, rows: makeRows(rows, 900) as never });
+
+const run = async (
+	items: INodeExecutionData[],
+	more: IDataObject = {},
+	options: IDataObject = {},
+	how: NodeRunOptions = {},
+) =>
+	await runNode(
+		'domoStream',
+		parameters(0, options, { streamId: FIELD, ...more }),
+		credentialsFor(sandbox),
+		items,
+		how,
+	);
+
+/** The item indexes that each output item is paired with. */
+const pairs = (items: INodeExecutionData[]) =>
+	items.map(({ pairedItem }) => (pairedItem as Array<{ item: number }>).map(({ item }) => item));
+
+const ids = new Map<string, string>();
+const rowsOf = async (name: string) => await sandbox.rows(ids.get(name)!);
+async function made(name: string, rows = 0) {
+	const stream = await make(name, rows);
+	ids.set(name, stream.dataSetId);
+	return stream;
+}
+
+describe('items by a target field', () => {
+	it('land each in the DataSet that it names, in order, with one summary each', async () => {
+		await made('A');
+		await made('B');
+		const rows = makeRows(6);
+		const items = rows.flatMap((row, i) => to(i % 2 === 0 ? 'B' : 'A', [row]));
+		const { json, outputs, error, hints } = await run(items);
+		expect(error).toBeUndefined();
+		expect(await rowsOf('B')).toEqual(asText([rows[0], rows[2], rows[4]]));
+		expect(await rowsOf('A')).toEqual(asText([rows[1], rows[3], rows[5]]));
+		expect(json).toEqual([
+			expect.objectContaining({ target: 'B', rows: 3, state: 'SUCCESS' }),
+			expect.objectContaining({ target: 'A', rows: 3, state: 'SUCCESS' }),
+		]);
+		expect(pairs(outputs[0])).toEqual([
+			[0, 2, 4],
+			[1, 3, 5],
+		]);
+		expect(hints).toContain('2 of 2 targets loaded, 6 rows in all.');
+	});
+
+	it('show 20 lines of many targets at most, and say where the others are', async () => {
+		const { hints } = await run(Array.from({ length: 25 }, (_, i) => to(`Many ${i}`, makeRows(1))).flat());
+		expect(hints.filter((line) => /'Many \d+': No DataSet was named/.test(line))).toHaveLength(20);
+		expect(hints).toContain("5 more such lines are in n8n's log.");
+	});
+
+	it('make a DataSet that is missing, without a column for the field', async () => {
+		const { json } = await run([...to('New', makeRows(2)), ...to('New two', makeRows(1))]);
+		const [first] = json;
+		expect(sandbox.dataSet(first.dataSetId as string).columns.map(({ name }) => name)).toEqual(
+			COLUMNS.map(({ name }) => name),
+		);
+		expect(await sandbox.rows(first.dataSetId as string)).toEqual(asText(makeRows(2)));
+	});
+
+	it("load the field where the DataSet has a column of its name, here 'To'", async () => {
+		const { streamId, dataSetId } = await sandbox.createStream({
+			name: 'with',
+			columns: [...COLUMNS, { name: 'To', type: 'STRING' }],
+		});
+		const other = await make('without');
+		await run([...to(streamId, makeRows(1)), ...to(String(other.streamId), makeRows(1))], {
+			targetFieldHolds: 'id',
+		});
+		expect(await sandbox.rows(dataSetId)).toEqual(asText([{ ...makeRows(1)[0], To: streamId }]));
+		expect(await sandbox.rows(other.dataSetId)).toEqual(asText(makeRows(1)));
+	});
+
+	it('are one target by an ID as number and as text, and by names in different case', async () => {
+		const { streamId, dataSetId } = await made('A');
+		const byId = await run([...to(streamId, makeRows(1)), ...to(` ${streamId} `, makeRows(1, 1))], {
+			targetFieldHolds: 'id',
+		});
+		expect(byId.json).toHaveLength(1);
+		const byName = await run([...to('a', makeRows(1, 2)), ...to('A', makeRows(1, 3))]);
+		expect(byName.json).toHaveLength(1);
+		expect(byName.hints).toContain("'a' and 'A' are the same target: 'A'.");
+		expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(4)));
+		expect(sandbox.executions(streamId)).toHaveLength(2);
+	});
+
+	it('of over 100 items list only the first as paired', async () => {
+		await made('A');
+		await made('B');
+		const { outputs } = await run([...to('A', makeRows(1)), ...to('B', makeRows(101))]);
+		expect(pairs(outputs[0])).toEqual([[0], [1]]);
+	});
+});
+
+it('files by an expression go each into its own DataSet, several files of one in their order', async () => {
+	const streams = [await make('one'), await make('two')];
+	const targets = [0, 1, 0];
+	const items = targets.map((stream, i) => ({
+		...fileItem(asCsv(makeRows(2, 10 * i))),
+		json: { s: streams[stream].streamId },
+	}));
+	const { json } = await run(items, { ...BINARY, streamId: byMode('id', '={{ $json.s }}') });
+	expect(json.map(({ streamId, rows }) => [streamId, rows])).toEqual([
+		[streams[0].streamId, 4],
+		[streams[1].streamId, 2],
+	]);
+	expect(await sandbox.rows(streams[0].dataSetId)).toEqual(asText([...makeRows(2), ...makeRows(2, 20)]));
+	expect(await sandbox.rows(streams[1].dataSetId)).toEqual(asText(makeRows(2, 10)));
+});
+
+describe('a target that is refused', () => {
+	const faulty = [{ ...makeRows(1)[0], amount: 'many' }];
+
+	it('stops the run before anything is sent to any, and names the item', async () => {
+		const { streamId } = await made('A');
+		const other = await made('B');
+		const { error } = await run([...to('A', makeRows(2)), ...to('B', faulty)]);
+		expect(error?.message).toMatch(/^'B': .*item 2.*'many'/s);
+		expect(`${error?.message} ${error?.description}`).toMatch(/nothing was sent/i);
+		expect([...sandbox.executions(streamId), ...sandbox.executions(other.streamId)]).toEqual([]);
+	});
+
+	it('by a guard stops it, too', async () => {
+		const { streamId } = await made('A');
+		await made('B', 10);
+		const { error } = await run(
+			[...to('A', makeRows(2)), ...to('B', makeRows(1))],
+			{ updateMethod: 'REPLACE' },
+			{ refuseShrinkBelowPercent: 50 },
+		);
+		expect(error?.message).toMatch(/^'B': .*Nothing was sent\.$/);
+		expect(sandbox.executions(streamId)).toEqual([]);
+	});
+
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'under %s is an item that says why, and the others are loaded',
+		async (onError) => {
+			await made('A');
+			await made('B');
+			const { outputs, error } = await run(
+				[...to('B', faulty), ...to('A', makeRows(2)), ...to(null, makeRows(1))],
+				{},
+				{},
+				{ onError },
+			);
+			expect(error).toBeUndefined();
+			const all = outputs.flat();
+			const loaded = all.filter(({ json }) => json.error === undefined);
+			const failed = all.filter(({ json }) => json.error !== undefined);
+			expect(loaded.map(({ json }) => [json.target, json.rows])).toEqual([['A', 2]]);
+			expect(failed.map(({ json }) => json.error)).toEqual([
+				expect.stringMatching(/^'B': .*item 0/i),
+				expect.stringMatching(/^Item 3 names no target in the field 'to'/),
+			]);
+			expect(pairs(failed)).toEqual([[0], [3]]);
+			expect(outputs[onError === 'continueErrorOutput' ? 1 : 0]).toEqual(expect.arrayContaining(failed));
+			expect(await rowsOf('A')).toEqual(asText(makeRows(2)));
+			expect(await rowsOf('B')).toEqual([]);
+		},
+	);
+
+	it.each([[null], [''], [undefined], [{ a: 1 }]])('%j as target names the item', async (nothing) => {
+		const { streamId } = await made('A');
+		const { error } = await run([...to('A', makeRows(1)), ...to(nothing, makeRows(1))]);
+		expect(error?.message).toMatch(/^Item 1 names no target in the field 'to'.*Nothing was sent/);
+		expect(sandbox.executions(streamId)).toEqual([]);
+	});
+
+	it("by 'Resume' says that only one target can be resumed", async () => {
+		const { streamId } = await made('A');
+		await made('B');
+		const resume = {
+			streamId,
+			executionId: 1,
+			partsCut: 0,
+			partSizeBytes: 1000,
+			rowsPerPart: 0,
+			landedParts: [],
+		};
+		const { error } = await run([...to('A', makeRows(1)), ...to('B', makeRows(1))], {}, { resume } as never);
+		expect(error?.message).toContain("'Resume' continues the upload into one Stream");
+		expect(sandbox.executions(streamId)).toEqual([]);
+	});
+});
+
+describe('a later fault', () => {
+	const items = () => [...to('A', makeRows(2)), ...to('B', makeRows(2)), ...to('C', makeRows(2))];
+	const failB = () => sandbox.faults.add({ operation: 'part', after: 1, status: 400 });
+
+	it('leaves the targets before it loaded, and says which were not begun', async () => {
+		await made('A');
+		await made('B');
+		const c = await made('C');
+		failB();
+		const { error } = await run(items());
+		expect(error?.message).toMatch(/^'B': .*Loaded before it: 'A'\. Not begun: 'C'\.$/s);
+		expect(await rowsOf('A')).toEqual(asText(makeRows(2)));
+		expect(await rowsOf('B')).toEqual([]);
+		expect(sandbox.executions(c.streamId)).toEqual([]);
+	});
+
+	it('under Continue leaves the others loaded', async () => {
+		await made('A');
+		await made('B');
+		await made('C');
+		failB();
+		const { json } = await run(items(), {}, {}, { onError: 'continueRegularOutput' });
+		expect(json.map(({ target, details }) => target ?? (details as IDataObject).target)).toEqual([
+			'A',
+			'B',
+			'C',
+		]);
+		expect(await rowsOf('C')).toEqual(asText(makeRows(2)));
+	});
+});
+
+it('Stop during a target leaves those before it loaded and begins no other', async () => {
+	const a = await made('A');
+	const b = await made('B');
+	const c = await made('C');
+	sandbox.faults.add({ operation: 'part', after: 1, hang: true });
+	let stop: () => void = () => undefined;
+	const running = run(
+		[...to('A', makeRows(2)), ...to('B', makeRows(2)), ...to('C', makeRows(2))],
+		{},
+		{},
+		{ onStarted: (stopIt) => (stop = stopIt) },
+	);
+	await until(() => sandbox.executions(b.streamId).length === 1);
+	stop();
+	await running;
+	await until(() => sandbox.executions(b.streamId)[0].currentState === 'ABORTED');
+	expect(await sandbox.rows(a.dataSetId)).toEqual(asText(makeRows(2)));
+	expect(sandbox.executions(c.streamId)).toEqual([]);
+});
+
+it('a Dry Run reports each target, and its columns name it', async () => {
+	const { streamId } = await made('A');
+	const { outputs, error } = await run(
+		[...to('A', makeRows(2)), ...to('B', [{ x: 1 }])],
+		{},
+		{ dryRun: true },
+	);
+	expect(error).toBeUndefined();
+	expect(outputs[0].map(({ json }) => json)).toEqual([
+		expect.objectContaining({ target: 'A', dryRun: true, wouldUpload: true, rows: 2 }),
+		expect.objectContaining({ target: 'B', wouldCreate: 'B', rows: 1 }),
+	]);
+	expect(outputs[2].map(({ json, pairedItem }) => [json.target, json.column, pairedItem])).toEqual([
+		...COLUMNS.map(({ name }) => ['A', name, { item: 0 }]),
+		['B', 'x', { item: 2 }],
+	]);
+	expect(sandbox.executions(streamId)).toEqual([]);
+});
+
+it('rows that are left out are paired with their own items', async () => {
+	await made('A');
+	await made('B');
+	const bad = [{ ...makeRows(1)[0], amount: 'many' }];
+	const { outputs } = await run(
+		[...to('A', makeRows(1)), ...to('B', makeRows(1)), ...to('A', bad), ...to('B', bad)],
+		{ valueOptions: { badValues: 'leaveOut', maxBadRows: 5 } },
+	);
+	expect(outputs[1].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 2 }, { item: 3 }]);
+});

@@ -1,0 +1,81 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
+/** A loop's rest, beside others that want the JavaScript thread. */
+import { Stretch } from '../../transfer/stretch';
+
+const BUSY_MS = 2;
+
+function work(): void {
+	const until = performance.now() + BUSY_MS;
+	while (performance.now() < until);
+}
+
+/** Others, who work in each turn of the event loop. @param turns how many */
+function others(turns: number) {
+	const state = { turns: 0, end: () => clearImmediate(next) };
+	const turn = () => {
+		work();
+		if (++state.turns < turns) next = setImmediate(turn);
+	};
+	let next = setImmediate(turn);
+	return state;
+}
+
+it('a loop goes on once others have nothing left to do', async () => {
+	const { turns } = await rested(5);
+	expect(turns).toBe(5);
+});
+
+it('others that never come to an end do not keep it from going on', async () => {
+	const { turns } = await rested(1_000);
+	expect(turns).toBeGreaterThan(1);
+	expect(turns).toBeLessThan(20);
+});
+
+it('a loop that is alone takes one turn', async () => {
+	let turns = 0;
+	const count = () => {
+		turns++;
+		counting = setImmediate(count);
+	};
+	let counting = setImmediate(count);
+	await new Stretch().rest();
+	clearImmediate(counting);
+	expect(turns).toBeLessThanOrEqual(2);
+});
+
+it('what other loops of ours do is not taken for work of others', async () => {
+	let slices = 0;
+	let isOver = false;
+	const neighbour = (async () => {
+		const stretch = new Stretch(1);
+		while (!isOver) {
+			work();
+			slices++;
+			await stretch.rest();
+		}
+	})();
+	const stretch = new Stretch();
+	const rests = 50;
+	for (let rest = 0; rest < rests; rest++) await stretch.rest();
+	isOver = true;
+	await neighbour;
+	// Side by side, in turns; one that makes way for the other would see ten slices of it at each rest.
+	expect(slices).toBeLessThan(3 * rests);
+});
+
+it('a stop ends the rest', async () => {
+	const stop = new AbortController();
+	const { end } = others(1_000);
+	const resting = new Stretch().rest(stop.signal);
+	stop.abort(new Error('stopped'));
+	await expect(resting).rejects.toThrow('stopped');
+	end();
+});
+
+/** How many turns others have had by the end of a rest. */
+async function rested(turns: number): Promise<{ turns: number }> {
+	const state = others(turns);
+	await new Stretch().rest();
+	state.end();
+	return state;
+}
