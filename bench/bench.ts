@@ -44,7 +44,12 @@ export class Bench {
 	) {}
 
 	/** A B C, B C A, C A B … so that what else the machine does meets all alike. */
-	async compare(title: string, columns: Column[], variants: Variant[], rounds = this.rounds): Promise<Outcome[]> {
+	async compare(
+		title: string,
+		columns: Column[],
+		variants: Variant[],
+		rounds = this.rounds,
+	): Promise<Outcome[]> {
 		console.log(`  ${title}`);
 		const outcomes = variants.map(({ name }): Outcome => ({ name, samples: [] }));
 		for (let round = 0; round < rounds; round++) {
@@ -68,10 +73,18 @@ export class Bench {
 		return outcomes;
 	}
 
-	/** Runs one job in a process of its own. */
-	async measure(job: Job): Promise<Measurement> {
-		const child = fork(join(__dirname, 'measure.js'), {
-			execArgv: ['--expose-gc', '--max-old-space-size=8000', ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? [])],
+	/**
+	 * Runs one job in a process of its own.
+	 *
+	 * @param build the `dist-dev` of another build of this package, to measure that one
+	 */
+	async measure(job: Job, build = join(__dirname, '..')): Promise<Measurement> {
+		const child = fork(join(build, 'bench', 'measure.js'), {
+			execArgv: [
+				'--expose-gc',
+				'--max-old-space-size=8000',
+				...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []),
+			],
 			env: {
 				...process.env,
 				NODE_OPTIONS: '--no-deprecation',
@@ -87,14 +100,16 @@ export class Bench {
 				else reject(new Error(`${job.runner}: ${error}`));
 			});
 			child.once('error', reject);
-			child.once('exit', (code, signal) => reject(new Error(`${job.runner} ended early (${signal ?? code})`)));
+			child.once('exit', (code, signal) =>
+				reject(new Error(`${job.runner} ended early (${signal ?? code})`)),
+			);
 			child.send(job);
 		});
 	}
 
 	/** A job of this package or of a peer as a variant. */
-	job(name: string, job: Omit<Job, keyof Place>): Variant {
-		return { name, run: async (place) => await this.measure({ ...job, ...place }) };
+	job(name: string, job: Omit<Job, keyof Place>, build?: string): Variant {
+		return { name, run: async (place) => await this.measure({ ...job, ...place }, build) };
 	}
 
 	/**
@@ -110,7 +125,11 @@ export class Bench {
 				for (const tool of tools) await requireTool(tool);
 				const authorization = await authorize(domo);
 				const execution = await openExecution(domo, streamId, authorization);
-				const env = { ...process.env, URL: `${domo.url}${execution.partPath}1`, AUTHORIZATION: `Authorization: ${authorization.Authorization}` };
+				const env = {
+					...process.env,
+					URL: `${domo.url}${execution.partPath}1`,
+					AUTHORIZATION: `Authorization: ${authorization.Authorization}`,
+				};
 				const startedAt = performance.now();
 				await promisify(execFile)('bash', ['-c', `set -euo pipefail; ${command}`], { env });
 				const ms = performance.now() - startedAt;
@@ -127,7 +146,15 @@ export class Bench {
 			run: async ({ domo, dataSetId }) => {
 				const python = await findPython();
 				const script = join(__dirname, '..', '..', 'bench', 'pydomo_upload.py');
-				const { stdout } = await promisify(execFile)(python, [script, new URL(domo.url).host, domo.clientId, domo.clientSecret, dataSetId, csvPath, mode]);
+				const { stdout } = await promisify(execFile)(python, [
+					script,
+					new URL(domo.url).host,
+					domo.clientId,
+					domo.clientSecret,
+					dataSetId,
+					csvPath,
+					mode,
+				]);
 				return JSON.parse(stdout.trim().split('\n').at(-1)!) as Measurement;
 			},
 		};
@@ -152,7 +179,10 @@ async function findPython(): Promise<string> {
 	if (!process.env.PYDOMO_PATH) throw new NotRun('not run: PYDOMO_PATH names no checkout of pydomo');
 	for (const python of [process.env.PYTHON, 'python3', '/usr/bin/python3']) {
 		if (!python) continue;
-		const works = await promisify(execFile)(python, ['-c', 'import pandas, requests, requests_toolbelt']).then(
+		const works = await promisify(execFile)(python, [
+			'-c',
+			'import pandas, requests, requests_toolbelt',
+		]).then(
 			() => true,
 			() => false,
 		);

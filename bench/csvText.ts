@@ -1,5 +1,8 @@
 /** CSV as everyone writes it in a Code node: map and join, quotes where needed. '' and null become the same. */
-export function csvText(rows: ReadonlyArray<{ json: Record<string, unknown> }>, names: readonly string[]): string {
+export function csvText(
+	rows: ReadonlyArray<{ json: Record<string, unknown> }>,
+	names: readonly string[],
+): string {
 	const field = (value: unknown) => {
 		const text = value === null || value === undefined ? '' : String(value);
 		return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;

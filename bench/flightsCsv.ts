@@ -1,6 +1,21 @@
 /** CSV with the columns of the flights, made as it is read: a file of any size without a disk. */
 
-const AIRPORTS = ['ATL', 'ORD', 'DFW', 'DEN', 'LAX', 'PHX', 'IAH', 'LAS', 'DTW', 'SFO', 'MSP', 'SLC', 'JFK', 'BOS'];
+const AIRPORTS = [
+	'ATL',
+	'ORD',
+	'DFW',
+	'DEN',
+	'LAX',
+	'PHX',
+	'IAH',
+	'LAS',
+	'DTW',
+	'SFO',
+	'MSP',
+	'SLC',
+	'JFK',
+	'BOS',
+];
 const CHUNK_BYTES = 1024 * 1024;
 /** Different chunks that are handed out in turn: making rows is not to be what is measured. */
 const CHUNK_COUNT = 16;
@@ -12,7 +27,7 @@ function chunk(number: number): Buffer {
 	let seed = number * 7919 + 17;
 	while (text.length < CHUNK_BYTES) {
 		seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
-		const day = 1 + (seed >>> 8) % 28;
+		const day = 1 + ((seed >>> 8) % 28);
 		const minute = (seed >>> 13) % 60;
 		const delay = ((seed >>> 5) % 400) - 40;
 		const from = AIRPORTS[(seed >>> 16) % AIRPORTS.length];

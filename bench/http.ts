@@ -37,11 +37,17 @@ export async function send(
 
 export async function authorize(domo: DomoAddress): Promise<{ Authorization: string }> {
 	const basic = Buffer.from(`${domo.clientId}:${domo.clientSecret}`).toString('base64');
-	const answer = await send(domo, 'GET', '/oauth/token?grant_type=client_credentials&scope=data', { Authorization: `Basic ${basic}` });
+	const answer = await send(domo, 'GET', '/oauth/token?grant_type=client_credentials&scope=data', {
+		Authorization: `Basic ${basic}`,
+	});
 	return { Authorization: `bearer ${(JSON.parse(answer) as { access_token: string }).access_token}` };
 }
 
-export async function openExecution(domo: DomoAddress, streamId: number, authorization: { Authorization: string }): Promise<Execution> {
+export async function openExecution(
+	domo: DomoAddress,
+	streamId: number,
+	authorization: { Authorization: string },
+): Promise<Execution> {
 	const executions = `/v1/streams/${streamId}/executions`;
 	const { id } = JSON.parse(await send(domo, 'POST', executions, authorization)) as { id: number };
 	return {

@@ -10,15 +10,15 @@ export type Runner = keyof typeof RUNNERS;
 
 /** The module in bench/jobs that does the work; each exports `prepare`. */
 export const RUNNERS = {
-	node: 'the Domo Stream node in n8n\'s engine',
-	exportNode: 'the Domo DataSet node in n8n\'s engine',
+	node: "the Domo Stream node in n8n's engine",
+	exportNode: "the Domo DataSet node in n8n's engine",
 	reference: 'bench/jobs/reference.ts, no engine',
-	domoSdk: 'npm\'s domo-sdk, no engine',
+	domoSdk: "npm's domo-sdk, no engine",
 	codeNode: 'what a Code node and an HTTP Request node do, no engine',
 	csvParse: 'csv-parse behind node:http, no engine',
 	papaparse: 'papaparse behind node:http, no engine',
 	parseAlone: 'a parser on a file, its rows dropped; no engine',
-	storeFile: 'puts a file into n8n\'s binary store; not a measurement',
+	storeFile: "puts a file into n8n's binary store; not a measurement",
 } as const;
 
 export interface Job {
@@ -29,12 +29,16 @@ export interface Job {
 	columns: Column[];
 	/** Rows to upload as items. */
 	items?: { shape: Shape; count: number };
+	/** Streams that the items go to in turns, by a target field. */
+	targetStreams?: number[];
 	/** A file in n8n's binary store. */
 	binary?: IBinaryData;
 	/** CSV made while it is read, in place of a file; its size. */
 	generatedBytes?: number;
 	/** Options of Upload in Parallel, or of a peer. */
 	options?: IDataObject;
+	/** The collection 'Checks Before Commit'. */
+	checks?: IDataObject;
 	/** What has to have gone over, where the runner counts rows. */
 	expectedRows?: number;
 	/** A file to put into the store, or to parse. */
@@ -60,6 +64,8 @@ export type Prepare = (job: Job) => Promise<(clock: Clock) => Promise<Told>>;
 
 export interface Measurement extends Partial<Watched>, Told {
 	ms: number;
+	/** The 99th percentile of another workflow's answers meanwhile. */
+	neighbourMs?: number;
 	/** What the sink received in parts. */
 	sentBytes?: number;
 	parts?: number;

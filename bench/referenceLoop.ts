@@ -29,10 +29,12 @@ export class ReferenceWriter {
 			const { json } = rows[row];
 			let inOrder = 0;
 			for (const name in json) {
-				if (name !== names[inOrder++] && !known.has(name)) throw new Error(`item ${row}: unknown field ${name}`);
+				if (name !== names[inOrder++] && !known.has(name))
+					throw new Error(`item ${row}: unknown field ${name}`);
 			}
 			for (let column = 0; column < types.length; column++) {
-				if (!fits(json[names[column]], types[column])) throw new Error(`item ${row}, column ${names[column]}`);
+				if (!fits(json[names[column]], types[column]))
+					throw new Error(`item ${row}, column ${names[column]}`);
 			}
 		}
 	}
@@ -48,7 +50,11 @@ export class ReferenceWriter {
 			for (let column = 0; column < columnCount; column++) {
 				const value = json[names[column]];
 				if (typeof value === 'string') {
-					if (at + value.length * 3 + 64 > bytes.length) bytes = Buffer.concat([bytes.subarray(0, at), Buffer.allocUnsafe(value.length * 3 + 1024 * 1024)]);
+					if (at + value.length * 3 + 64 > bytes.length)
+						bytes = Buffer.concat([
+							bytes.subarray(0, at),
+							Buffer.allocUnsafe(value.length * 3 + 1024 * 1024),
+						]);
 					at = writeText(bytes, at, value);
 				} else if (value !== null && value !== undefined && value === value) {
 					at += bytes.write(String(value), at, 'latin1');
@@ -56,7 +62,8 @@ export class ReferenceWriter {
 				bytes[at++] = COMMA;
 			}
 			bytes[at - 1] = LF;
-			if (at + 64 * columnCount > bytes.length) bytes = Buffer.concat([bytes.subarray(0, at), Buffer.allocUnsafe(64 * columnCount + 1024 * 1024)]);
+			if (at + 64 * columnCount > bytes.length)
+				bytes = Buffer.concat([bytes.subarray(0, at), Buffer.allocUnsafe(64 * columnCount + 1024 * 1024)]);
 		}
 		return { bytes: bytes.subarray(0, at), endRow: row };
 	}
@@ -66,12 +73,18 @@ function fits(value: unknown, type: ColumnType): boolean {
 	if (value === null || value === undefined) return true;
 	switch (type) {
 		case 'STRING':
-			return typeof value === 'string' ? (value as string & { isWellFormed(): boolean }).isWellFormed() : typeof value !== 'function';
+			return typeof value === 'string'
+				? (value as string & { isWellFormed(): boolean }).isWellFormed()
+				: typeof value !== 'function';
 		case 'LONG':
-			return typeof value === 'number' ? Number.isSafeInteger(value) : typeof value === 'string' && NUMBER_TEXT.test(value);
+			return typeof value === 'number'
+				? Number.isSafeInteger(value)
+				: typeof value === 'string' && NUMBER_TEXT.test(value);
 		case 'DECIMAL':
 		case 'DOUBLE':
-			return typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' && NUMBER_TEXT.test(value);
+			return typeof value === 'number'
+				? Number.isFinite(value)
+				: typeof value === 'string' && NUMBER_TEXT.test(value);
 		case 'DATE':
 			return typeof value === 'string' && DATE.test(value);
 		default:

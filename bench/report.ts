@@ -29,7 +29,8 @@ export function sectionText({ title, about, outcomes, work, goals }: Section): s
 	const fastest = Math.min(...outcomes.map((outcome) => medianOf(outcome, 'ms') ?? Infinity));
 	const rows = outcomes.map((outcome) => {
 		const ms = medianOf(outcome, 'ms');
-		if (ms === undefined) return [outcome.name, outcome.notRun ?? 'not run', ...Array.from({ length: 9 }, () => '')];
+		if (ms === undefined)
+			return [outcome.name, outcome.notRun ?? 'not run', ...Array.from({ length: 9 }, () => '')];
 		return [
 			outcome.name,
 			`${seconds(ms)} (${range(outcome)})`,
@@ -44,7 +45,19 @@ export function sectionText({ title, about, outcomes, work, goals }: Section): s
 			pauses(outcome),
 		];
 	});
-	const head = ['', 'seconds', work?.unit ?? '', 'of the fastest', 'CPU s', 'of it JS', 'sent MB', 'parts', 'RSS + MB', 'stretch ms', 'GC ms longest · all'];
+	const head = [
+		'',
+		'seconds',
+		work?.unit ?? '',
+		'of the fastest',
+		'CPU s',
+		'of it JS',
+		'sent MB',
+		'parts',
+		'RSS + MB',
+		'stretch ms',
+		'GC ms longest · all',
+	];
 	return [
 		`## ${title}`,
 		'',
@@ -64,7 +77,12 @@ export function isMet({ value, wanted, atMost }: Goal): boolean | undefined {
 function goalRow(goal: Goal): string[] {
 	const met = isMet(goal);
 	const unit = goal.unit ?? ' ×';
-	return [goal.what, `${goal.atMost ? '≤' : '≥'} ${goal.wanted}${unit}`, goalFigure(goal), met === undefined ? '' : met ? 'met' : '**missed**'];
+	return [
+		goal.what,
+		`${goal.atMost ? '≤' : '≥'} ${goal.wanted}${unit}`,
+		goalFigure(goal),
+		met === undefined ? '' : met ? 'met' : '**missed**',
+	];
 }
 
 function goalFigure({ value, unit = ' ×' }: Goal): string {
@@ -73,7 +91,8 @@ function goalFigure({ value, unit = ' ×' }: Goal): string {
 
 const seconds = (ms: number) => (ms / 1000).toFixed(2);
 const secondsOrNone = (ms: number | undefined) => (ms === undefined ? '' : seconds(ms));
-const megabytes = (bytes: number | undefined, digits: number) => (bytes === undefined ? '' : (bytes / 1e6).toFixed(digits));
+const megabytes = (bytes: number | undefined, digits: number) =>
+	bytes === undefined ? '' : (bytes / 1e6).toFixed(digits);
 
 function range({ samples }: Outcome): string {
 	const all = samples.map(({ ms }) => ms);
@@ -87,19 +106,26 @@ function pauses(outcome: Outcome): string {
 
 function table(rows: string[][]): string {
 	const [head, ...body] = rows.map((row) => `| ${row.join(' | ')} |`);
-	return [head, `|${rows[0].map((_, index) => (index === 0 ? ' --- ' : ' ---: ')).join('|')}|`, ...body].join('\n');
+	return [head, `|${rows[0].map((_, index) => (index === 0 ? ' --- ' : ' ---: ')).join('|')}|`, ...body].join(
+		'\n',
+	);
 }
 
 function machine(): string {
 	const { version, versions, platform, arch } = process;
-	const pack = (name: string) => (JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')) as { version: string }).version;
+	const pack = (name: string) =>
+		(JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')) as { version: string })
+			.version;
 	const tools = [firstLine('pigz', '--version'), firstLine('curl', '--version')].filter(Boolean).join(', ');
 	return `Node.js ${version} (V8 ${versions.v8}, zlib ${versions.zlib}) on ${platform} ${arch}, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 1e9)} GB; n8n-core ${pack('n8n-core')}${tools ? `; ${tools}` : ''}.`;
 }
 
 function firstLine(tool: string, flag: string): string {
 	try {
-		const [line] = execFileSync(tool, [flag], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n');
+		const [line] = execFileSync(tool, [flag], {
+			encoding: 'utf8',
+			stdio: ['ignore', 'pipe', 'ignore'],
+		}).split('\n');
 		return line.split(' ').slice(0, 2).join(' ');
 	} catch {
 		return '';

@@ -34,14 +34,33 @@ export function median(values: number[]): number | undefined {
 }
 
 /** The median of one figure of an outcome's samples. */
-export function medianOf(outcome: Outcome | undefined, figure: 'ms' | 'cpuMs' | 'jsCpuMs' | 'sentBytes' | 'parts' | 'rssOverIdleBytes' | 'longestStretchMs' | 'longestGcMs' | 'gcMs' | 'budgetPeakBytes'): number | undefined {
+export function medianOf(
+	outcome: Outcome | undefined,
+	figure:
+		| 'ms'
+		| 'cpuMs'
+		| 'jsCpuMs'
+		| 'sentBytes'
+		| 'parts'
+		| 'rssOverIdleBytes'
+		| 'longestStretchMs'
+		| 'longestGcMs'
+		| 'gcMs'
+		| 'budgetPeakBytes'
+		| 'neighbourMs',
+): number | undefined {
 	const values = (outcome?.samples ?? []).map((sample) => sample[figure]);
 	return values.some((value) => value === undefined) ? undefined : median(values as number[]);
 }
 
 /** How many times as fast `name` is as `other`, by medians. */
 export function speedRatio(outcomes: Outcome[], name: string, other: string): number | undefined {
-	const [own, others] = [name, other].map((each) => medianOf(outcomes.find((outcome) => outcome.name === each), 'ms'));
+	const [own, others] = [name, other].map((each) =>
+		medianOf(
+			outcomes.find((outcome) => outcome.name === each),
+			'ms',
+		),
+	);
 	return own === undefined || others === undefined ? undefined : others / own;
 }
 
@@ -54,7 +73,10 @@ export function faster(outcomes: Outcome[], name: string, other: string, wanted:
 export function noLongStretch(outcomes: Outcome[], names: string[]): Goal[] {
 	return names.map((name) => ({
 		what: `${name}, longest synchronous stretch without GC`,
-		value: medianOf(outcomes.find((outcome) => outcome.name === name), 'longestStretchMs'),
+		value: medianOf(
+			outcomes.find((outcome) => outcome.name === name),
+			'longestStretchMs',
+		),
 		wanted: 50,
 		atMost: true,
 		unit: ' ms',
@@ -64,7 +86,16 @@ export function noLongStretch(outcomes: Outcome[], names: string[]): Goal[] {
 /** The goal on memory over the idle engine. */
 export function memoryWithin(outcomes: Outcome[], names: string[], megabytes: number): Goal[] {
 	return names.map((name) => {
-		const bytes = medianOf(outcomes.find((outcome) => outcome.name === name), 'rssOverIdleBytes');
-		return { what: `${name}, peak RSS over idle`, value: bytes === undefined ? undefined : bytes / 1e6, wanted: megabytes, atMost: true, unit: ' MB' };
+		const bytes = medianOf(
+			outcomes.find((outcome) => outcome.name === name),
+			'rssOverIdleBytes',
+		);
+		return {
+			what: `${name}, peak RSS over idle`,
+			value: bytes === undefined ? undefined : bytes / 1e6,
+			wanted: megabytes,
+			atMost: true,
+			unit: ' MB',
+		};
 	});
 }

@@ -16,7 +16,10 @@ export interface DomoAddress {
 /** Talks to a sandbox in its own process. */
 export class Sink {
 	private nextId = 0;
-	private readonly waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+	private readonly waiting = new Map<
+		number,
+		{ resolve: (value: never) => void; reject: (error: Error) => void }
+	>();
 
 	private constructor(private readonly child: ChildProcess) {
 		child.on('message', ({ id, result, error }: { id: number; result?: unknown; error?: string }) => {
@@ -36,7 +39,10 @@ export class Sink {
 		return Object.assign(sink, { domo: await sink.call('start', options) });
 	}
 
-	async call<K extends keyof SinkCalls>(call: K, ...args: Parameters<SinkCalls[K]>): Promise<Awaited<ReturnType<SinkCalls[K]>>> {
+	async call<K extends keyof SinkCalls>(
+		call: K,
+		...args: Parameters<SinkCalls[K]>
+	): Promise<Awaited<ReturnType<SinkCalls[K]>>> {
 		const id = this.nextId++;
 		return await new Promise<Awaited<ReturnType<SinkCalls[K]>>>((resolve, reject) => {
 			this.waiting.set(id, { resolve, reject });

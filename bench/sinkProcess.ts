@@ -6,7 +6,13 @@ import type { Column } from '../domo/types';
 import { startSandbox, type SandboxOptions } from '../sandbox';
 
 export interface SinkCalls {
-	start(options: SandboxOptions): Promise<{ url: string; tlsUrl?: string; certificatePath?: string; clientId: string; clientSecret: string }>;
+	start(options: SandboxOptions): Promise<{
+		url: string;
+		tlsUrl?: string;
+		certificatePath?: string;
+		clientId: string;
+		clientSecret: string;
+	}>;
 	createStream(columns: Column[]): Promise<{ streamId: number; dataSetId: string }>;
 	/** Makes the CSV of the 3 million flights; returns its rows. */
 	writeFlights(path: string): Promise<number>;
@@ -43,7 +49,8 @@ const calls: SinkCalls = {
 		const rows = file.subarray(file.indexOf('\n') + 1);
 		// From memory: the sandbox's database is slower than the parsers that are measured.
 		sandbox.storage.csv = async function* () {
-			for (let from = 0; from < rows.length; from += CHUNK_BYTES) yield rows.subarray(from, from + CHUNK_BYTES);
+			for (let from = 0; from < rows.length; from += CHUNK_BYTES)
+				yield rows.subarray(from, from + CHUNK_BYTES);
 		};
 		return dataSetId;
 	},

@@ -16,13 +16,38 @@ const MIXED: Array<[name: string, type: ColumnType]> = [
 
 const COLUMN_COUNT: Record<Shape, number> = { narrow: 6, medium: 30, columns60: 60, wide: 200, text: 3 };
 
-const NAMES = ['Ada Lovelace', 'Grace Hopper', 'Jürgen Weiß', 'Ng, Andrew', 'Edsger "Dijkstra"', 'Barbara Liskov', 'Alan Turing', 'Radia Perlman'];
-const NOTES = ['paid', 'open, second reminder', '', null, 'returned', 'gift', 'paid in cash', 'see order 1182'];
-const WORDS = 'the parcel was left with a neighbour, who "signed" for it on Monday and called back\nlater about the invoice; nothing else is known'.split(' ');
+const NAMES = [
+	'Ada Lovelace',
+	'Grace Hopper',
+	'Jürgen Weiß',
+	'Ng, Andrew',
+	'Edsger "Dijkstra"',
+	'Barbara Liskov',
+	'Alan Turing',
+	'Radia Perlman',
+];
+const NOTES = [
+	'paid',
+	'open, second reminder',
+	'',
+	null,
+	'returned',
+	'gift',
+	'paid in cash',
+	'see order 1182',
+];
+const WORDS =
+	'the parcel was left with a neighbour, who "signed" for it on Monday and called back\nlater about the invoice; nothing else is known'.split(
+		' ',
+	);
 
 export function columnsOf(shape: Shape): Column[] {
 	if (shape === 'text') {
-		return [{ name: 'id', type: 'LONG' }, { name: 'title', type: 'STRING' }, { name: 'body', type: 'STRING' }];
+		return [
+			{ name: 'id', type: 'LONG' },
+			{ name: 'title', type: 'STRING' },
+			{ name: 'body', type: 'STRING' },
+		];
 	}
 	return Array.from({ length: COLUMN_COUNT[shape] }, (_, index) => {
 		const [name, type] = MIXED[index % MIXED.length];
@@ -54,9 +79,9 @@ function mixedValue(index: number, row: number, random: () => number): unknown {
 		case 2:
 			return Math.round(draw * 1_000_000) / 100;
 		case 3:
-			return `20${10 + ((draw * 15) | 0)}-${twoDigits(1 + ((draw * 144) | 0) % 12)}-${twoDigits(1 + ((draw * 2800) | 0) % 28)}`;
+			return `20${10 + ((draw * 15) | 0)}-${twoDigits(1 + (((draw * 144) | 0) % 12))}-${twoDigits(1 + (((draw * 2800) | 0) % 28))}`;
 		case 4:
-			return `2024-${twoDigits(1 + ((draw * 144) | 0) % 12)}-15T${twoDigits(((draw * 2400) | 0) % 24)}:${twoDigits(((draw * 6000) | 0) % 60)}:30`;
+			return `2024-${twoDigits(1 + (((draw * 144) | 0) % 12))}-15T${twoDigits(((draw * 2400) | 0) % 24)}:${twoDigits(((draw * 6000) | 0) % 60)}:30`;
 		default:
 			return NOTES[(draw * NOTES.length) | 0];
 	}

@@ -6,7 +6,8 @@ export function typedRow(record: readonly string[], columns: readonly Column[]):
 	for (let index = 0; index < columns.length; index++) {
 		const { name, type } = columns[index];
 		const text = record[index];
-		row[name] = text === '' ? null : type === 'LONG' || type === 'DECIMAL' || type === 'DOUBLE' ? Number(text) : text;
+		row[name] =
+			text === '' ? null : type === 'LONG' || type === 'DECIMAL' || type === 'DOUBLE' ? Number(text) : text;
 	}
 	return row;
 }

@@ -39,7 +39,8 @@ export function watch(): () => Promise<Watched> {
 	const collections: Span[] = [];
 	const gaps: Span[] = [];
 	const note = (entries: Array<{ startTime: number; duration: number }>) => {
-		for (const { startTime, duration } of entries) collections.push({ from: startTime, to: startTime + duration });
+		for (const { startTime, duration } of entries)
+			collections.push({ from: startTime, to: startTime + duration });
 	};
 	const observer = new PerformanceObserver((list) => note(list.getEntries()));
 	observer.observe({ entryTypes: ['gc'] });
@@ -72,7 +73,10 @@ export function watch(): () => Promise<Watched> {
 			...(jsCpuMs === undefined || jsCpuBeforeMs === undefined ? {} : { jsCpuMs: jsCpuMs - jsCpuBeforeMs }),
 			idleBytes,
 			rssOverIdleBytes: peakBytes - idleBytes,
-			longestStretchMs: Math.max(0, ...gaps.map((gap) => gap.to - gap.from - overlapMs(gap, during) - TICK_MS)),
+			longestStretchMs: Math.max(
+				0,
+				...gaps.map((gap) => gap.to - gap.from - overlapMs(gap, during) - TICK_MS),
+			),
 			longestGcMs: Math.max(0, ...during.map(({ from, to }) => to - from)),
 			gcMs: during.reduce((sum, { from, to }) => sum + to - from, 0),
 		};
@@ -80,7 +84,10 @@ export function watch(): () => Promise<Watched> {
 }
 
 function overlapMs(gap: Span, spans: Span[]): number {
-	return spans.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, from)), 0);
+	return spans.reduce(
+		(sum, { from, to }) => sum + Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, from)),
+		0,
+	);
 }
 
 /** Linux keeps the most a process ever held; writing 5 starts it anew (proc(5), clear_refs). */

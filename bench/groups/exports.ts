@@ -23,11 +23,17 @@ export const exportRows: Group = async (bench) => {
 /** Without the download, and without the rows that stay: what is left is the parsers' own. */
 async function parsingAlone(bench: Bench, shape: Shape, count: number, title: string): Promise<Section> {
 	const path = await tableFile(bench, shape, count);
-	const variant = (name: string, parser: Job['parser']): Variant => bench.job(name, { runner: 'parseAlone', parser, path, expectedRows: count });
-	const outcomes = await bench.compare(title, columnsOf(shape), [variant('ours', 'ours'), variant('csv-parse', 'csvParse'), variant('papaparse', 'papaparse')]);
+	const variant = (name: string, parser: Job['parser']): Variant =>
+		bench.job(name, { runner: 'parseAlone', parser, path, expectedRows: count });
+	const outcomes = await bench.compare(title, columnsOf(shape), [
+		variant('ours', 'ours'),
+		variant('csv-parse', 'csvParse'),
+		variant('papaparse', 'papaparse'),
+	]);
 	return {
 		title,
-		about: 'The same parsers on a file, each row dropped once it is made: no download, and nothing for the garbage collector to carry along. Shows how much of the export above is parsing.',
+		about:
+			'The same parsers on a file, each row dropped once it is made: no download, and nothing for the garbage collector to carry along. Shows how much of the export above is parsing.',
 		outcomes,
 		work: { amount: count / 1000, unit: 'krows/s' },
 		goals: [],
@@ -56,7 +62,8 @@ async function section(bench: Bench, shape: Shape, count: number, title: string)
 	];
 	return {
 		title,
-		about: "Ours: Export in n8n's engine, types by the schema, NULL and '' kept apart. The parsers stream behind node:http and turn numbers into numbers, no more.",
+		about:
+			"Ours: Export in n8n's engine, types by the schema, NULL and '' kept apart. The parsers stream behind node:http and turn numbers into numbers, no more.",
 		outcomes,
 		work: { amount: count / 1000, unit: 'krows/s' },
 		goals,

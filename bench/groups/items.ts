@@ -33,7 +33,8 @@ async function section(bench: Bench, shape: Shape, count: number, title: string)
 	const names = ['ours, gzip', 'ours, plain'];
 	return {
 		title,
-		about: "Ours: Upload in Parallel in n8n's engine, from the start of the workflow to the answer to the commit; memory is counted over the items. The reference loop (bench/referenceLoop.ts) checks and encodes alike, without the engine, pauses for other workflows, retries or a memory budget.",
+		about:
+			"Ours: Upload in Parallel in n8n's engine, from the start of the workflow to the answer to the commit; memory is counted over the items. The reference loop (bench/referenceLoop.ts) checks and encodes alike, without the engine, pauses for other workflows, retries or a memory budget.",
 		outcomes,
 		work: { amount: count / 1000, unit: 'krows/s' },
 		goals: [

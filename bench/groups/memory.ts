@@ -26,10 +26,15 @@ export const memory: Group = async (bench) => {
 	return [
 		{
 			title: 'Memory: files of any size',
-			about: "Upload in Parallel in n8n's engine; the binary store hands out a stream that is made as it is read. One run each. The budget is 96 MB; its peak is what it granted at most at once.",
+			about:
+				"Upload in Parallel in n8n's engine; the binary store hands out a stream that is made as it is read. One run each. The budget is 96 MB; its peak is what it granted at most at once.",
 			outcomes,
 			goals: [
-				...memoryWithin(outcomes, outcomes.map(({ name }) => name), FILE_MEMORY_MB),
+				...memoryWithin(
+					outcomes,
+					outcomes.map(({ name }) => name),
+					FILE_MEMORY_MB,
+				),
 				...outcomes.map((outcome) => ({
 					what: `${outcome.name}, the budget's own peak`,
 					value: (outcome.samples[0]?.budgetPeakBytes ?? 0) / 1e6,

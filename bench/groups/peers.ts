@@ -15,10 +15,34 @@ interface Line {
 }
 
 const LINES: Line[] = [
-	{ title: 'loopback', latencyMs: 0, bandwidthBytesPerSecond: 0, count: 1_000_000, pydomo: { gzip: 1.5, auto: 3.5 } },
-	{ title: '100 Mbit/s', latencyMs: 0, bandwidthBytesPerSecond: 100 * MEGABIT, count: 400_000, pydomo: { gzip: 3, auto: 3 } },
-	{ title: '100 ms of latency per request', latencyMs: 100, bandwidthBytesPerSecond: 0, count: 400_000, pydomo: {} },
-	{ title: '300 ms of latency per request', latencyMs: 300, bandwidthBytesPerSecond: 0, count: 1_000_000, pydomo: { gzip: 2.5, auto: 4 } },
+	{
+		title: 'loopback',
+		latencyMs: 0,
+		bandwidthBytesPerSecond: 0,
+		count: 1_000_000,
+		pydomo: { gzip: 1.5, auto: 3.5 },
+	},
+	{
+		title: '100 Mbit/s',
+		latencyMs: 0,
+		bandwidthBytesPerSecond: 100 * MEGABIT,
+		count: 400_000,
+		pydomo: { gzip: 3, auto: 3 },
+	},
+	{
+		title: '100 ms of latency per request',
+		latencyMs: 100,
+		bandwidthBytesPerSecond: 0,
+		count: 400_000,
+		pydomo: {},
+	},
+	{
+		title: '300 ms of latency per request',
+		latencyMs: 300,
+		bandwidthBytesPerSecond: 0,
+		count: 1_000_000,
+		pydomo: { gzip: 2.5, auto: 4 },
+	},
 ];
 
 const GZIP = 'ours, gzip';
@@ -30,7 +54,8 @@ const SDK = 'domo-sdk, Promise.all';
 export const peers: Group = async (bench) => {
 	const sections: Section[] = [];
 	try {
-		for (const line of LINES) sections.push(await section(bench, bench.isQuick ? { ...line, count: 50_000 } : line));
+		for (const line of LINES)
+			sections.push(await section(bench, bench.isQuick ? { ...line, count: 50_000 } : line));
 	} finally {
 		await bench.sink.call('set', { latencyMs: 0, bandwidthBytesPerSecond: 0 });
 	}
@@ -46,7 +71,11 @@ async function section(bench: Bench, line: Line): Promise<Section> {
 	const outcomes = await bench.compare(title, columnsOf('narrow'), [
 		bench.job(GZIP, { ...table, runner: 'node', options: { compression: 'gzip' } }),
 		bench.job(AUTO, { ...table, runner: 'node', options: { compression: 'auto' } }),
-		bench.job(AUTO_8, { ...table, runner: 'node', options: { compression: 'auto', maxConcurrentUploads: 8 } }),
+		bench.job(AUTO_8, {
+			...table,
+			runner: 'node',
+			options: { compression: 'auto', maxConcurrentUploads: 8 },
+		}),
 		bench.pydomo(PYDOMO, csvPath, 'ready'),
 		bench.job(SDK, { ...table, runner: 'domoSdk' }),
 		bench.job('Code node + HTTP Request node', { ...table, runner: 'codeNode' }),
@@ -56,11 +85,22 @@ async function section(bench: Bench, line: Line): Promise<Section> {
 	if (line.pydomo.gzip !== undefined) goals.push(faster(outcomes, GZIP, PYDOMO, line.pydomo.gzip));
 	if (line.pydomo.auto !== undefined) goals.push(faster(outcomes, auto, PYDOMO, line.pydomo.auto));
 	goals.push(faster(outcomes, auto, SDK, 1));
-	const [own, sdk] = [auto, SDK].map((name) => medianOf(outcomes.find((outcome) => outcome.name === name), 'rssOverIdleBytes'));
-	goals.push({ what: `${auto}, memory against ${SDK}`, value: own === undefined || sdk === undefined ? undefined : own / sdk, wanted: 0.1, atMost: true });
+	const [own, sdk] = [auto, SDK].map((name) =>
+		medianOf(
+			outcomes.find((outcome) => outcome.name === name),
+			'rssOverIdleBytes',
+		),
+	);
+	goals.push({
+		what: `${auto}, memory against ${SDK}`,
+		value: own === undefined || sdk === undefined ? undefined : own / sdk,
+		wanted: 0.1,
+		atMost: true,
+	});
 	return {
 		title,
-		about: "From the first request to the answer to the commit, token included. pydomo's DataFrame is ready before the clock starts; it sends one part at a time without gzip. The Code node's work is plain code without the engine: one CSV text, one PUT.",
+		about:
+			"From the first request to the answer to the commit, token included. pydomo's DataFrame is ready before the clock starts; it sends one part at a time without gzip. The Code node's work is plain code without the engine: one CSV text, one PUT.",
 		outcomes,
 		work: { amount: count / 1000, unit: 'krows/s' },
 		goals,

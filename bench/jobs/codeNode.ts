@@ -10,11 +10,18 @@ import { makeItems } from '../tables';
 export const prepare: Prepare = async ({ domo, streamId, columns, items }) => {
 	const names = columns.map(({ name }) => name);
 	const rows = makeItems(items!.shape, items!.count);
-	return async (clock) => await clock(async () => {
-		const authorization = await authorize(domo);
-		const execution = await openExecution(domo, streamId, authorization);
-		await send(domo, 'PUT', `${execution.partPath}1`, { ...authorization, 'Content-Type': 'text/csv' }, csvText(rows, names));
-		await execution.commit();
-		return { rows: rows.length };
-	});
+	return async (clock) =>
+		await clock(async () => {
+			const authorization = await authorize(domo);
+			const execution = await openExecution(domo, streamId, authorization);
+			await send(
+				domo,
+				'PUT',
+				`${execution.partPath}1`,
+				{ ...authorization, 'Content-Type': 'text/csv' },
+				csvText(rows, names),
+			);
+			await execution.commit();
+			return { rows: rows.length };
+		});
 };

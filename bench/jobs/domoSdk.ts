@@ -21,14 +21,22 @@ export const prepare: Prepare = async ({ domo, streamId, columns, items }) => {
 	streams.transport.apiHost = domo.url;
 	const names = columns.map(({ name }) => name);
 	const rows = makeItems(items!.shape, items!.count);
-	return async (clock) => await clock(async () => {
-		const execution = await streams.createExecution(streamId);
-		const uploads: Array<Promise<unknown>> = [];
-		for (let row = 0, part = 1; row < rows.length; row += ROWS_PER_PART, part++) {
-			uploads.push(streams.uploadPart(streamId, execution.id, part, csvText(rows.slice(row, row + ROWS_PER_PART), names)));
-		}
-		await Promise.all(uploads);
-		await streams.commit(streamId, execution.id);
-		return { rows: rows.length };
-	});
+	return async (clock) =>
+		await clock(async () => {
+			const execution = await streams.createExecution(streamId);
+			const uploads: Array<Promise<unknown>> = [];
+			for (let row = 0, part = 1; row < rows.length; row += ROWS_PER_PART, part++) {
+				uploads.push(
+					streams.uploadPart(
+						streamId,
+						execution.id,
+						part,
+						csvText(rows.slice(row, row + ROWS_PER_PART), names),
+					),
+				);
+			}
+			await Promise.all(uploads);
+			await streams.commit(streamId, execution.id);
+			return { rows: rows.length };
+		});
 };

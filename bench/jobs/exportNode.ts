@@ -15,7 +15,11 @@ export const prepare: Prepare = async ({ domo, dataSetId, options, expectedRows 
 		returnAll: true,
 		binaryPropertyName: 'data',
 	};
-	await runNodeWell('domoDataSet', { resource: 'dataSet', operation: 'get', dataSetId: parameters.dataSetId }, credentialsFor(domo));
+	await runNodeWell(
+		'domoDataSet',
+		{ resource: 'dataSet', operation: 'get', dataSetId: parameters.dataSetId },
+		credentialsFor(domo),
+	);
 	return async (clock) => {
 		measureNode('domoDataSet', new DomoDataSet(), clock);
 		const { json } = await runNodeWell('domoDataSet', parameters, credentialsFor(domo));

@@ -4,9 +4,15 @@ import { Readable } from 'node:stream';
 
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { BinaryDataService, Container, credentialsFor, runNodeWell, useFilesystemBinaryData } from '../../test/support/engine';
+import {
+	BinaryDataService,
+	Container,
+	credentialsFor,
+	runNodeWell,
+	useFilesystemBinaryData,
+} from '../../test/support/engine';
 import { DomoStream } from '../../nodes/DomoStream/DomoStream.node';
-import { MemoryBudget } from '../../transfer/memoryBudget';
+import { MemoryBudget } from '../../transfer/parts/memoryBudget';
 import { measureNode } from '../engineClock';
 import { flightsCsv } from '../flightsCsv';
 import type { Job, Prepare } from '../job';
@@ -15,22 +21,39 @@ import { makeItems } from '../tables';
 export const prepare: Prepare = async (job) => {
 	const budgets = watchBudgets();
 	const items = await inputOf(job);
+	const { targetStreams } = job;
+	if (targetStreams) {
+		items.forEach(({ json }, index) => {
+			json.to = targetStreams[index % targetStreams.length];
+		});
+	}
+	const byId = { __rl: true, mode: 'id', value: String(job.streamId) };
 	const parameters: IDataObject = {
 		resource: 'stream',
 		operation: 'uploadInParallel',
-		streamId: { __rl: true, mode: 'id', value: String(job.streamId) },
+		streamId: targetStreams ? { __rl: true, mode: 'targetField', value: 'to' } : byId,
+		targetFieldHolds: 'id',
 		updateMethod: 'stream',
 		inputSource: job.items ? 'items' : 'binary',
 		// The sink keeps no rows, so that waiting for their number would never end; no peer waits either.
 		options: { waitForCompletion: false, ...job.options },
+		...(job.checks ? { checks: job.checks } : {}),
 	};
 	// An engine that has sent requests before is what "idle" means: its first one loads modules.
-	await runNodeWell('domoStream', { resource: 'stream', operation: 'get', streamId: parameters.streamId }, credentialsFor(job.domo));
+	await runNodeWell(
+		'domoStream',
+		{ resource: 'stream', operation: 'get', streamId: byId },
+		credentialsFor(job.domo),
+	);
 	return async (clock) => {
 		measureNode('domoStream', new DomoStream(), clock);
 		const { json } = await runNodeWell('domoStream', parameters, credentialsFor(job.domo), items);
 		const peaks = [...budgets].map((budget) => budget.peakBytes);
-		return { rows: json[0].rows as number, summary: json[0], budgetPeakBytes: Math.max(0, ...peaks) };
+		return {
+			rows: json.reduce((sum, { rows }) => sum + (rows as number), 0),
+			summary: json[0],
+			budgetPeakBytes: Math.max(0, ...peaks),
+		};
 	};
 };
 
@@ -41,8 +64,21 @@ async function inputOf(job: Job): Promise<INodeExecutionData[]> {
 	if (generatedBytes === undefined) return [{ json: {}, binary: { data: job.binary! } }];
 	// The store hands out a stream that is made as it is read: a file of any size without a disk.
 	const store = Container.get(BinaryDataService);
-	store.getAsStream = async () => Readable.from(flightsCsv(generatedBytes), { objectMode: false, highWaterMark: 1024 * 1024 });
-	return [{ json: {}, binary: { data: { data: 'filesystem-v2', id: 'filesystem-v2:generated', mimeType: 'text/csv', fileName: 'generated.csv' } } }];
+	store.getAsStream = async () =>
+		Readable.from(flightsCsv(generatedBytes), { objectMode: false, highWaterMark: 1024 * 1024 });
+	return [
+		{
+			json: {},
+			binary: {
+				data: {
+					data: 'filesystem-v2',
+					id: 'filesystem-v2:generated',
+					mimeType: 'text/csv',
+					fileName: 'generated.csv',
+				},
+			},
+		},
+	];
 }
 
 /** Every budget that is asked for a share from now on. */

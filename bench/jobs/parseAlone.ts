@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import { parse as csvParse } from 'csv-parse';
 
 import type { Column } from '../../domo/types';
-import { decodeRows } from '../../transfer/decode';
+import { decodeRows } from '../../transfer/export/decode';
 import type { Job, Prepare } from '../job';
 import { papaparse } from '../papaparse';
 import { typedRow } from '../typedRow';
@@ -16,12 +16,16 @@ type Parser = NonNullable<Job['parser']>;
 const PARSERS: Record<Parser, (file: NodeJS.ReadableStream, columns: Column[]) => Promise<number>> = {
 	ours: async (file, columns) => {
 		let rows = 0;
-		for await (const batch of decodeRows(file as AsyncIterable<Uint8Array>, columns, { hasHeader: true })) rows += batch.length;
+		for await (const batch of decodeRows(file as AsyncIterable<Uint8Array>, columns, { hasHeader: true }))
+			rows += batch.length;
 		return rows;
 	},
 	csvParse: async (file, columns) => await countTyped(file.pipe(csvParse({ from: 2 })), columns),
 	papaparse: async (file, columns) =>
-		(await countTyped(file.pipe(papaparse.parse(papaparse.NODE_STREAM_INPUT, { skipEmptyLines: true })), columns)) - 1,
+		(await countTyped(
+			file.pipe(papaparse.parse(papaparse.NODE_STREAM_INPUT, { skipEmptyLines: true })),
+			columns,
+		)) - 1,
 };
 
 async function countTyped(records: AsyncIterable<unknown>, columns: Column[]): Promise<number> {
@@ -33,6 +37,9 @@ async function countTyped(records: AsyncIterable<unknown>, columns: Column[]): P
 	return rows;
 }
 
-export const prepare: Prepare = async ({ path, columns, parser }) => async (clock) => await clock(async () => ({
-	rows: await PARSERS[parser!](createReadStream(path!), columns),
-}));
+export const prepare: Prepare =
+	async ({ path, columns, parser }) =>
+	async (clock) =>
+		await clock(async () => ({
+			rows: await PARSERS[parser!](createReadStream(path!), columns),
+		}));

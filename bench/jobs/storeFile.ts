@@ -9,6 +9,13 @@ export const prepare: Prepare = async ({ path }) => {
 	await useFilesystemBinaryData();
 	const file: IBinaryData = { data: '', mimeType: 'text/csv', fileName: 'flights.csv' };
 	return async (clock) => ({
-		binary: await clock(async () => await Container.get(BinaryDataService).copyBinaryFile(FileLocation.ofExecution('bench', '1'), file, path!)),
+		binary: await clock(
+			async () =>
+				await Container.get(BinaryDataService).copyBinaryFile(
+					FileLocation.ofExecution('bench', '1'),
+					file,
+					path!,
+				),
+		),
 	});
 };
