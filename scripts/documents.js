@@ -5,7 +5,21 @@ const { dirname, join, relative } = require('node:path');
 const NOT_OURS = new Set(['node_modules', 'dist', 'dist-dev', 'coverage', '.git']);
 const MAIN_BRANCH = 'main';
 /** Of npm's own commands, those that make sense here. */
-const NPM_COMMANDS = new Set(['ci', 'exec', 'i', 'install', 'login', 'pack', 'publish', 'rebuild', 'run', 'test', 'uninstall', 'update', 'version']);
+const NPM_COMMANDS = new Set([
+	'ci',
+	'exec',
+	'i',
+	'install',
+	'login',
+	'pack',
+	'publish',
+	'rebuild',
+	'run',
+	'test',
+	'uninstall',
+	'update',
+	'version',
+]);
 
 function* filesIn(folder) {
 	for (const name of readdirSync(folder)) {
@@ -29,11 +43,14 @@ function codeIn(text) {
 /** What a document points at: links, references, pictures in HTML. Code holds examples, not links. */
 function* linksIn(text) {
 	const prose = text.replace(FENCE, '').replace(CODE_SPAN, '`…`');
-	for (const [, bracketed, bare] of prose.matchAll(/\]\((?:<([^>]+)>|([^)\s]+))(?: +"[^"]*")?\)/g)) yield bracketed ?? bare;
+	for (const [, bracketed, bare] of prose.matchAll(/\]\((?:<([^>]+)>|([^)\s]+))(?: +"[^"]*")?\)/g))
+		yield bracketed ?? bare;
 	for (const [, target] of prose.matchAll(/^ *\[[^\]]+\]: +(\S+)/gm)) yield target;
-	for (const [, target] of prose.matchAll(/<(?:img|source|a)\b[^>]*? (?:src|srcset|href)="([^"]+)"/g)) yield target;
+	for (const [, target] of prose.matchAll(/<(?:img|source|a)\b[^>]*? (?:src|srcset|href)="([^"]+)"/g))
+		yield target;
 	// An address that stands by itself is a link on GitHub.
-	for (const [target] of prose.matchAll(/(?<![("[]|\]: +)\bhttps?:\/\/[^\s<>")\]]+/g)) yield target.replace(/[.,:;!?]+$/, '');
+	for (const [target] of prose.matchAll(/(?<![("[]|\]: +)\bhttps?:\/\/[^\s<>")\]]+/g))
+		yield target.replace(/[.,:;!?]+$/, '');
 }
 
 /** How GitHub names the headings: a second one of the same text gets a number. */
@@ -41,7 +58,10 @@ function anchorsOf(text) {
 	const seen = new Map();
 	return [...text.replace(FENCE, '').matchAll(/^#{1,6} +(.+?)(?: +#+)?$/gm)].map(([, heading]) => {
 		const shown = heading.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1');
-		const anchor = shown.toLowerCase().replace(/[^\p{L}\p{N}_ -]/gu, '').replaceAll(' ', '-');
+		const anchor = shown
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N}_ -]/gu, '')
+			.replaceAll(' ', '-');
 		const times = seen.get(anchor) ?? 0;
 		seen.set(anchor, times + 1);
 		return times === 0 ? anchor : `${anchor}-${times}`;
@@ -54,7 +74,9 @@ function faultOf(address) {
 	if (!URL.canParse(address)) return 'not an address';
 	const { protocol, hostname, username } = new URL(address);
 	if (protocol !== 'https:') return 'not https';
-	return /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/.test(hostname) && username === '' ? undefined : 'no such host can be';
+	return /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/.test(hostname) && username === ''
+		? undefined
+		: 'no such host can be';
 }
 
 /**
@@ -65,7 +87,13 @@ function faultOf(address) {
 function checkDocuments(root) {
 	const problems = [];
 	const external = new Set();
-	const { homepage, name: packageName, repository, scripts, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+	const {
+		homepage,
+		name: packageName,
+		repository,
+		scripts,
+		version,
+	} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 	const all = [...filesIn(root)];
 	const documents = all.filter((path) => path.endsWith('.md'));
 	const textOf = (path) => readFileSync(path, 'utf8');
@@ -73,7 +101,8 @@ function checkDocuments(root) {
 
 	function checkFile(path, found, anchor, target) {
 		if (!existsSync(found)) blame(path, `no such file: ${target}`);
-		else if (anchor && found.endsWith('.md') && !anchorsOf(textOf(found)).includes(anchor)) blame(path, `no such heading: ${target}`);
+		else if (anchor && found.endsWith('.md') && !anchorsOf(textOf(found)).includes(anchor))
+			blame(path, `no such heading: ${target}`);
 	}
 
 	/** An address of this repository on GitHub leads to what will be there: the checkout. */
@@ -84,11 +113,13 @@ function checkDocuments(root) {
 			if (branch !== MAIN_BRANCH) blame(path, `not a page of the branch ${MAIN_BRANCH}: ${target}`);
 			else checkFile(path, join(root, file), anchor, target);
 		} else if (page === '' || page === '/') checkFile(path, join(root, 'README.md'), anchor, target);
-		else if (!/^(\.git|\/(actions|discussions|issues|pulls|releases|security)(\/.*)?)$/.test(page)) blame(path, `no such page of this repository: ${target}`);
+		else if (!/^(\.git|\/(actions|discussions|issues|pulls|releases|security)(\/.*)?)$/.test(page))
+			blame(path, `no such page of this repository: ${target}`);
 	}
 
 	function checkTarget(path, target) {
-		if (target.startsWith(homepage) && /^($|[/#.])/.test(target.slice(homepage.length))) return checkOwnPage(path, target);
+		if (target.startsWith(homepage) && /^($|[/#.])/.test(target.slice(homepage.length)))
+			return checkOwnPage(path, target);
 		if (/^[a-z][a-z0-9+.-]*:/i.test(target)) {
 			const fault = faultOf(target);
 			if (fault) blame(path, `${fault}: ${target}`);
@@ -109,7 +140,10 @@ function checkDocuments(root) {
 		const given = /^nodes\/.+\.node\.json$/.test(place)
 			? [...textOf(path).matchAll(/"url": *"([^"]*)"/g)]
 			: /^(nodes|credentials)\/.+\.ts$/.test(place)
-				? [...textOf(path).matchAll(/documentationUrl *[:=] *['"]([^'"]*)['"]/g), ...textOf(path).matchAll(/href=\\?["']([^"'\\]+)/g)]
+				? [
+						...textOf(path).matchAll(/documentationUrl *[:=] *['"]([^'"]*)['"]/g),
+						...textOf(path).matchAll(/href=\\?["']([^"'\\]+)/g),
+					]
 				: [];
 		for (const [, target] of given) {
 			if (faultOf(target)) blame(path, `${faultOf(target)}: '${target}'`);
@@ -139,26 +173,31 @@ function checkDocuments(root) {
 		for (const [, name] of code.matchAll(/\bnpm (?:--?[a-z-]+ )*([a-z][a-z-]*)/g)) {
 			if (!NPM_COMMANDS.has(name)) blame(path, `no such command: npm ${name}`);
 			else if (name === 'test' && !scripts.test) blame(path, 'no such command: npm test');
-			else if (name === 'ci' && !existsSync(join(root, 'package-lock.json'))) blame(path, 'npm ci needs a package-lock.json');
+			else if (name === 'ci' && !existsSync(join(root, 'package-lock.json')))
+				blame(path, 'npm ci needs a package-lock.json');
 		}
 		for (const [, name] of code.matchAll(/\bnpx (?:--?[a-z-]+ )*([@a-z][\w@/.-]*)/g)) {
 			if (!existsSync(join(root, 'node_modules', '.bin', name))) blame(path, `no such command: npx ${name}`);
 		}
-		for (const [, args] of code.matchAll(/(?<![\w./-])node ((?:-[^ \n]+ +(?:\.\/[^ \n]+ +)?)*[\w./*-]+\.js)\b/g)) {
+		for (const [, args] of code.matchAll(
+			/(?<![\w./-])node ((?:-[^ \n]+ +(?:\.\/[^ \n]+ +)?)*[\w./*-]+\.js)\b/g,
+		)) {
 			for (const file of args.split(/ +/).filter((part) => part.endsWith('.js') && !part.startsWith('-'))) {
 				if (!hasSource(file)) blame(path, `no such file to run: ${file}`);
 			}
 		}
 		const tarballs = new RegExp(`\\b${packageName}-([\\w.<>-]+)\\.tgz`, 'g');
 		for (const [tarball, ofVersion] of code.matchAll(tarballs)) {
-			if (ofVersion !== version && ofVersion !== '<version>') blame(path, `${tarball}: the version is ${version}`);
+			if (ofVersion !== version && ofVersion !== '<version>')
+				blame(path, `${tarball}: the version is ${version}`);
 		}
 	}
 
 	for (const path of documents) checkCommands(path, codeIn(textOf(path)));
 	for (const path of all) {
 		const place = relative(root, path);
-		if (/^(\.ci\/.+|\.github\/workflows\/.+\.yml)$/.test(place)) checkCommands(path, textOf(path).replace(/^ *#.*$/gm, ''));
+		if (/^(\.ci\/.+|\.github\/workflows\/.+\.yml)$/.test(place))
+			checkCommands(path, textOf(path).replace(/^ *#.*$/gm, ''));
 	}
 	for (const command of Object.values(scripts)) checkCommands(packageJson, command);
 

@@ -5,7 +5,11 @@ const TRIES = 3;
 const REFUSALS = new Set([401, 403, 405, 429, 999]);
 
 async function ask(address, method) {
-	const response = await fetch(address, { method, headers: { 'user-agent': 'Mozilla/5.0 (link check)' }, signal: AbortSignal.timeout(TIMEOUT_MS) });
+	const response = await fetch(address, {
+		method,
+		headers: { 'user-agent': 'Mozilla/5.0 (link check)' },
+		signal: AbortSignal.timeout(TIMEOUT_MS),
+	});
 	await response.body?.cancel();
 	return response.status;
 }
@@ -18,7 +22,8 @@ async function answerOf(address) {
 			if (status >= 400) status = await ask(address, 'GET');
 			if (status < 500 || attempt === TRIES) return { address, status };
 		} catch (error) {
-			if (attempt === TRIES) return { address, fault: error.cause?.code ?? error.cause?.message ?? error.message };
+			if (attempt === TRIES)
+				return { address, fault: error.cause?.code ?? error.cause?.message ?? error.message };
 		}
 	}
 }
@@ -30,7 +35,8 @@ async function checkOnline(addresses, say) {
 		const { address, status, fault } = answer;
 		const refused = REFUSALS.has(status);
 		say(`  ${fault ?? status}${refused ? ' (answers, but no machine)' : ''} ${address}`);
-		if (fault || (status >= 400 && !refused)) problems.push(`does not answer (${fault ?? status}): ${address}`);
+		if (fault || (status >= 400 && !refused))
+			problems.push(`does not answer (${fault ?? status}): ${address}`);
 	}
 	return problems;
 }

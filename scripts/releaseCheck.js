@@ -37,7 +37,8 @@ async function run(...command) {
 	});
 }
 
-const heldAgainst = (what, result) => (result.passed ? [] : [`n8n's scanner refuses the ${what}: ${JSON.stringify(result, null, 2)}`]);
+const heldAgainst = (what, result) =>
+	result.passed ? [] : [`n8n's scanner refuses the ${what}: ${JSON.stringify(result, null, 2)}`];
 
 async function checkTarball(keepIn) {
 	const folder = mkdtempSync(join(tmpdir(), 'release-check-'));
@@ -46,10 +47,15 @@ async function checkTarball(keepIn) {
 		await step(`npm pack, below ${MAX_TARBALL_BYTES / 1000} kB`, () => {
 			packed = pack(ROOT, keepIn ? resolve(keepIn) : folder);
 			console.log(`  ${packed.filename}: ${packed.bytes / 1000} kB`);
-			return packed.bytes < MAX_TARBALL_BYTES ? [] : [`The tarball has ${packed.bytes} bytes, more than ${MAX_TARBALL_BYTES}`];
+			return packed.bytes < MAX_TARBALL_BYTES
+				? []
+				: [`The tarball has ${packed.bytes} bytes, more than ${MAX_TARBALL_BYTES}`];
 		});
 		await step("n8n's scanner, on the checkout", () => heldAgainst('checkout', scanCheckout(ROOT)));
-		if (packed) await step("n8n's scanner, on the tarball", () => heldAgainst('tarball', scanPublished(unpack(packed.tarball, join(folder, 'unpacked')))));
+		if (packed)
+			await step("n8n's scanner, on the tarball", () =>
+				heldAgainst('tarball', scanPublished(unpack(packed.tarball, join(folder, 'unpacked')))),
+			);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
@@ -68,9 +74,13 @@ async function main(args) {
 		external = found.external;
 		return found.problems;
 	});
-	if (args.includes('--online')) await step('addresses elsewhere', () => checkOnline([homepage, ...external], console.log));
+	if (args.includes('--online'))
+		await step('addresses elsewhere', () => checkOnline([homepage, ...external], console.log));
 	await step(release ? `the changelog, for the release of ${version}` : 'the changelog', () =>
-		checkChangelog(readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8'), version, { release, tag: atTag ? process.env.GITHUB_REF_NAME : undefined }),
+		checkChangelog(readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8'), version, {
+			release,
+			tag: atTag ? process.env.GITHUB_REF_NAME : undefined,
+		}),
 	);
 
 	const onlyDocuments = args.includes('--only-documents');
@@ -83,9 +93,14 @@ async function main(args) {
 	}
 
 	for (const problem of problems) console.error(`✗ ${problem}`);
-	if (problems.length > 0) console.log(`${problems.length} to mend.`);
+	if (problems.length > 0) console.log(`${problems.length} to fix.`);
 	else if (onlyDocuments) console.log('The documents are in order.');
-	else console.log(release ? 'Ready to release.' : 'All is in order. Before the release itself: npm run release:check -- --release');
+	else
+		console.log(
+			release
+				? 'Ready to release.'
+				: 'All is in order. Before the release itself: npm run release:check -- --release',
+		);
 	process.exitCode = problems.length === 0 ? 0 : 1;
 }
 

@@ -30,6 +30,12 @@ const SQL_TYPES: Record<ColumnType, string> = {
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 const sqlText = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
+/** A text as its column's type; days also as movies.json writes them, "Jun 12 1998", read by DuckDB itself. */
+function typed(text: string, type: ColumnType): string {
+	if (type !== 'DATE') return `CAST(${text} AS ${SQL_TYPES[type]})`;
+	return `CASE WHEN regexp_matches(${text}, '^[A-Z]') THEN CAST(try_strptime(${text}, '%b %d %Y') AS DATE) ELSE TRY_CAST(${text} AS DATE) END`;
+}
+
 /**
  * Compares a DataSet of the sandbox with the file its rows came from. Nothing of this package takes part: DuckDB
  * reads the file, and the CSV in Domo was read by csv-parse.
@@ -44,7 +50,7 @@ export async function compareRows(
 	path: string,
 ): Promise<Comparison> {
 	const select = (from: string, text: (name: string) => string) =>
-		`SELECT ${columns.map(({ name, type }) => `CAST(${text(quoted(name))} AS ${SQL_TYPES[type]}) AS ${quoted(name)}`).join(', ')} FROM ${from}`;
+		`SELECT ${columns.map(({ name, type }) => `${typed(text(quoted(name)), type)} AS ${quoted(name)}`).join(', ')} FROM ${from}`;
 	const found = select(sandbox.dataSet(dataSetId).textView, (name) => name);
 	const source = path.endsWith('.parquet')
 		? select(`read_parquet(${sqlText(path)})`, (name) => name)
@@ -54,7 +60,8 @@ export async function compareRows(
 				(name) => `(${name}->>'$')`,
 			);
 	const row = (table: string) => `row(${columns.map(({ name }) => `${table}.${quoted(name)}`).join(', ')})`;
-	const count = async (query: string) => (await sandbox.sql(`SELECT count(*) AS n FROM (${query})`))[0].n as number;
+	const count = async (query: string) =>
+		(await sandbox.sql(`SELECT count(*) AS n FROM (${query})`))[0].n as number;
 	return {
 		expected: await count(source),
 		found: await count(found),

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import type { Column } from '../../domo/types';
 import { startSandbox, type Sandbox } from '../../sandbox';
@@ -28,7 +29,17 @@ interface Upload {
 	originalPath: string;
 }
 
+const USAGE = `Loads real data into a local Domo and compares every row. Flags:
+  --open    keeps the local Domo up at the end, so that its rows and uploads can be looked at in a browser`;
+
 async function main(): Promise<boolean> {
+	const { values } = parseArgs({
+		options: { help: { type: 'boolean', default: false }, open: { type: 'boolean', default: false } },
+	});
+	if (values.help) {
+		say(USAGE);
+		return true;
+	}
 	const folder = await mkdtemp(join(tmpdir(), 'domo-demo-'));
 	// Rows are read and judged after the commit, as part of the indexing: that work is not the upload's.
 	const sandbox = await startSandbox({ checkPartsAt: 'commit' });
@@ -37,7 +48,17 @@ async function main(): Promise<boolean> {
 		process.exit(130);
 	});
 	try {
-		return await runDemo(sandbox, folder);
+		const isIdentical = await runDemo(sandbox, folder);
+		if (values.open) {
+			say(
+				`The local Domo stays up: look at its rows and uploads on ${sandbox.pageUrl}\nCtrl-C ends it; nothing is kept.`,
+			);
+			await new Promise(() => undefined);
+		}
+		say(
+			`It was at ${sandbox.pageUrl}, and ends with this demo. \`npm run demo -- --open\` keeps it up, to look at in a browser.`,
+		);
+		return isIdentical;
 	} finally {
 		await sandbox.close();
 		await rm(folder, { recursive: true, force: true });
@@ -47,8 +68,13 @@ async function main(): Promise<boolean> {
 async function runDemo(sandbox: Sandbox, folder: string): Promise<boolean> {
 	const startedMs = performance.now();
 	say('Upload in Parallel, on real data (npm package vega-datasets)\n');
-	say(`A strict local Domo is listening on ${sandbox.url}. No Domo account is used, and nothing leaves this machine.`);
-	say(`Each upload runs examples/upload-in-parallel.json in n8n's own engine, in a process whose heap is capped at ${HEAP_CAP_MIB} MiB.\n`);
+	say(
+		`A strict local Domo is listening on ${sandbox.url}. No Domo account is used, and nothing leaves this machine.`,
+	);
+	say(`Watch it in a browser: ${sandbox.pageUrl}`);
+	say(
+		`Each upload runs examples/upload-in-parallel.json in n8n's own engine, in a process whose heap is capped at ${HEAP_CAP_MIB} MiB.\n`,
+	);
 	const results: Result[] = [];
 	for (const [index, prepare] of [flightItems, movieItems, flightFile].entries()) {
 		const upload = await prepare(sandbox, folder);
@@ -71,12 +97,22 @@ async function flightItems(): Promise<Upload> {
 }
 
 async function movieItems(): Promise<Upload> {
-	return await itemUpload('movies as n8n items: titles that are numbers, quotes, gaps, odd dates', vegaFile('movies.json'));
+	return await itemUpload(
+		'movies as n8n items: titles that are numbers, quotes, gaps, odd dates',
+		vegaFile('movies.json'),
+	);
 }
 
 async function itemUpload(what: string, path: string): Promise<Upload> {
 	const { columns, rows } = await columnsOfJson(path);
-	return { title: `${count(rows)} ${what} (${basename(path)})`, columns, rows, inputSource: 'items', inputPath: path, originalPath: path };
+	return {
+		title: `${count(rows)} ${what} (${basename(path)})`,
+		columns,
+		rows,
+		inputSource: 'items',
+		inputPath: path,
+		originalPath: path,
+	};
 }
 
 async function flightFile(sandbox: Sandbox, folder: string): Promise<Upload> {
@@ -105,7 +141,9 @@ async function uploadAndCompare(sandbox: Sandbox, folder: string, upload: Upload
 	const job = { domo: { url, clientId, clientSecret }, streamId, inputSource, path: inputPath };
 	const outcome = await uploadInChild(job, folder).finally(endProgress);
 	const { summary } = outcome;
-	const committed = sandbox.log.find(({ operation, path }) => operation === 'commit' && path.includes(`/streams/${streamId}/`))!;
+	const committed = sandbox.log.find(
+		({ operation, path }) => operation === 'commit' && path.includes(`/streams/${streamId}/`),
+	)!;
 	const uploadMs = performance.timeOrigin + committed.atMs - outcome.startedAtMs;
 	say(
 		`   All ${summary.parts === 1 ? 'is' : 'parts are'} in after ${seconds(uploadMs)}, indexed by the local Domo after ${seconds(outcome.endedAtMs - outcome.startedAtMs)}: ${summary.state}.`,
@@ -117,7 +155,13 @@ async function uploadAndCompare(sandbox: Sandbox, folder: string, upload: Upload
 			? `   Identical: ${count(comparison.found)} rows, none missing, none too many, all in their place.\n`
 			: `   NOT IDENTICAL: ${count(comparison.expected)} rows expected, ${count(comparison.found)} found, ${count(comparison.missing)} missing, ${count(comparison.surplus)} too many, ${count(comparison.outOfPlace)} out of place.\n`,
 	);
-	return { name: basename(inputPath), outcome, uploadMs, parts: sandbox.parts(streamId, summary.executionId!), comparison };
+	return {
+		name: basename(inputPath),
+		outcome,
+		uploadMs,
+		parts: sandbox.parts(streamId, summary.executionId!),
+		comparison,
+	};
 }
 
 main().then(

@@ -14,7 +14,12 @@ const ASSUMED_RATIO = 4;
  * @param csvBytes about how much CSV will come, if that is known
  * @returns ends the drawing
  */
-export function showProgress(sandbox: Sandbox, streamId: number, rows: number, csvBytes?: number): () => void {
+export function showProgress(
+	sandbox: Sandbox,
+	streamId: number,
+	rows: number,
+	csvBytes?: number,
+): () => void {
 	if (!process.stdout.isTTY) return () => undefined;
 	const bar = new SingleBar({
 		format: '   {phase} [{bar}] {percentage}% {detail}',
@@ -60,7 +65,12 @@ async function look(sandbox: Sandbox, streamId: number, rows: number, csvBytes?:
 	}
 	const { arrived, parts } = arrivedBytes(sandbox, streamId);
 	const detail = `${(arrived / 1e6).toFixed(1)} MB of CSV, ${parts} parts complete`;
-	return { total: csvBytes ?? 1, value: csvBytes === undefined ? 0 : Math.min(arrived, csvBytes), phase: 'Uploading', detail };
+	return {
+		total: csvBytes ?? 1,
+		value: csvBytes === undefined ? 0 : Math.min(arrived, csvBytes),
+		phase: 'Uploading',
+		detail,
+	};
 }
 
 /** CSV bytes of the parts that are in, and an estimate for those on the way. */
@@ -69,7 +79,10 @@ function arrivedBytes(sandbox: Sandbox, streamId: number): { arrived: number; pa
 	const raw = parts.reduce((sum, { rawBytes }) => sum + rawBytes, 0);
 	const sent = parts.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
 	const onTheWay = sandbox.log
-		.filter(({ operation, status, path }) => operation === 'part' && status === undefined && path.includes(`/streams/${streamId}/`))
+		.filter(
+			({ operation, status, path }) =>
+				operation === 'part' && status === undefined && path.includes(`/streams/${streamId}/`),
+		)
 		.reduce((sum, { bytes }) => sum + bytes, 0);
 	return { arrived: raw + onTheWay * (sent > 0 ? raw / sent : ASSUMED_RATIO), parts: parts.length };
 }

@@ -6,7 +6,7 @@ import { FileLocation } from 'n8n-core';
 import type { IBinaryData, IDataObject, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
 
 import { BinaryDataService, Container, MemoryCredentials, runWorkflow } from '../../test/support/engine';
-import type { UploadSummary } from '../../transfer/upload';
+import type { UploadSummary } from '../../transfer/upload/upload';
 import example from '../upload-in-parallel.json';
 
 export interface UploadJob {
@@ -25,7 +25,12 @@ export async function readInput({ inputSource, path }: UploadJob): Promise<INode
 	const store = Container.get(BinaryDataService);
 	await store.init();
 	const file: IBinaryData = { data: '', mimeType: 'text/csv', fileName: basename(path) };
-	return [{ json: {}, binary: { data: await store.copyBinaryFile(FileLocation.ofExecution('demo', '1'), file, path) } }];
+	return [
+		{
+			json: {},
+			binary: { data: await store.copyBinaryFile(FileLocation.ofExecution('demo', '1'), file, path) },
+		},
+	];
 }
 
 /**

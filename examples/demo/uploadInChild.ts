@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 
-import type { UploadSummary } from '../../transfer/upload';
+import type { UploadSummary } from '../../transfer/upload/upload';
 import type { UploadJob } from './runUpload';
 import type { UploadMessage } from './uploadProcess';
 

@@ -2,7 +2,7 @@
 /** One upload in a process of its own: gets a job, answers with the outcome, ends. */
 import { watchMemory } from './peakMemory';
 import { readInput, runUpload, type UploadJob } from './runUpload';
-import type { UploadSummary } from '../../transfer/upload';
+import type { UploadSummary } from '../../transfer/upload/upload';
 
 export type UploadMessage =
 	| { state: 'started'; startedAtMs: number }
