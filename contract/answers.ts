@@ -33,10 +33,8 @@ export function describe({ status, json, text }: Answer): string {
 	return `HTTP ${status}${said}${typeof toe === 'string' ? ` (toe ${toe})` : ''}`;
 }
 
-/** Whether a limit, or a server that is not well, has answered in place of Domo. */
-const isUnwell = (status: number) => status === 408 || status === 429 || status >= 500;
-/** Whether a status says nothing about the fact: that, or a missing grant. */
-const saysNothing = (status: number) => status === 401 || status === 403 || isUnwell(status);
+/** Whether a status says nothing about the fact: a missing grant, or a limit where the check looks at one. */
+const saysNothing = (status: number) => status === 401 || status === 403 || status === 429;
 
 /** The verdict on a request that Domo is said to take. */
 export function taken(answer: Answer, seen = describe(answer)): Verdict {
@@ -51,17 +49,14 @@ export function refused(answer: Answer): Verdict {
 	return saysNothing(answer.status) ? notObservable(seen) : confirmed(seen);
 }
 
-/** @throws Ends where a limit, or a server that is not well, has answered in place of Domo */
-export function mustBeAnswered(answer: Answer): Answer {
-	if (isUnwell(answer.status)) throw unseen(describe(answer));
-	return answer;
-}
-
 /** @throws Ends unless Domo has taken a request that checks need */
 export function must(what: string, answer: Answer): Answer {
 	if (!isGood(answer)) throw unseen(`could not ${what}: ${describe(answer)}`);
 	return answer;
 }
+
+/** The fields of a good answer. @throws Ends unless Domo has taken the request */
+export const fieldsIn = (answer: Answer): Fields => fieldsOf(must('ask for what is looked at', answer).json);
 
 /** An ID as Domo's paths take it, whether it came as a number or as text. */
 export const idOf = (value: unknown): string | undefined =>

@@ -1,5 +1,5 @@
 import type { Domo } from './domo';
-import { answered, notTried } from './verdict';
+import { confirmed, notTried } from './verdict';
 import type { Verdict } from './verdict';
 
 /** One fact of Domo's API that a client can look at. */
@@ -26,7 +26,7 @@ export const question = (name: string, fact: string, run: (domo: Domo) => Promis
 	name,
 	fact,
 	kind: 'question',
-	run: async (domo) => answered(await run(domo)),
+	run: async (domo) => confirmed(await run(domo)),
 });
 
 /** A fact that is on the page, and that this suite leaves alone. */

@@ -1,4 +1,4 @@
-import { describe, fieldsOf, idOf, isGood, listOf, must } from './answers';
+import { describe, fieldsIn, fieldsOf, idOf, isGood, listOf, must } from './answers';
 import { readCsv } from './csv';
 import type { Field } from './csv';
 import type { Created, Ledger } from './ledger';
@@ -148,9 +148,7 @@ export class Domo {
 		);
 		const ids = isGood(answer) ? idsOf(answer) : [];
 		for (const created of ids) this.ledger.note({ target: this.run.target, ...created });
-		// A gateway may have given up on a create that Domo went on with.
-		if ((isGood(answer) && ids.length === 0) || answer.status === 408 || answer.status >= 500)
-			this.lostCreates.push(path);
+		if (isGood(answer) && ids.length === 0) this.lostCreates.push(path);
 		return answer;
 	}
 
@@ -197,7 +195,7 @@ export class Domo {
 		const id = idOf(fields.id);
 		if (!isGood(answer) || !id || idOf(fieldsOf(fields.dataSet).id)) return answer;
 		// Its DataSet must be known, to be deleted.
-		const { dataSet: found } = fieldsOf((await this.get(`/v1/streams/${id}?fields=all`)).json);
+		const { dataSet: found } = fieldsIn(await this.get(`/v1/streams/${id}?fields=all`));
 		const dataSetId = idOf(fieldsOf(found).id);
 		if (dataSetId) this.ledger.note({ target: this.run.target, kind: 'dataSet', id: dataSetId });
 		else this.lostCreates.push('/v1/streams');
@@ -302,7 +300,7 @@ export class Domo {
 			if (!this.token) await this.logIn();
 			let answer = await this.wire.send(this.with(this.token, cleansUp));
 			if (answer.status === 401) {
-				const { access_token: token } = fieldsOf((await this.askForTokenToCleanUp()).json);
+				const { access_token: token } = fieldsIn(await this.askForTokenToCleanUp());
 				if (typeof token === 'string')
 					answer = await this.wire.send(this.with((this.token = token), cleansUp));
 			}
@@ -403,11 +401,16 @@ export class Execution {
 	}
 
 	async state(): Promise<string> {
-		return String(fieldsOf((await this.get()).json).currentState);
+		return String(fieldsIn(await this.get()).currentState);
 	}
 
-	async commit(): Promise<Answer> {
-		return await this.stream.domo.send('PUT', `${this.path}/commit`);
+	async commit(options: Partial<Ask> = {}): Promise<Answer> {
+		return await this.stream.domo.send('PUT', `${this.path}/commit`, undefined, options);
+	}
+
+	/** A commit that a limit may refuse: its answer is looked at, not waited for. */
+	async commitOnce(): Promise<Answer> {
+		return await this.commit({ once: true });
 	}
 
 	async abort(): Promise<Answer> {

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { describe } from './answers';
 import { Ends, notTried, unseen } from './verdict';
 
 export interface Ask {
@@ -40,13 +41,16 @@ const MAX_TRIES = 4;
 const MAX_TRIES_UNANSWERED = 3;
 /** What a gateway answers with when the server behind it is not well. */
 const GATEWAY = new Set([502, 503, 504]);
+/** 501 is a server's word on what it knows. */
+const isUnwell = (status: number) => status === 408 || (status >= 500 && status !== 501);
 const GATEWAY_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 60_000;
 
 /**
  * Plain HTTP on Node's fetch, with none of the package's code: a witness must not share the defects of what it is to
  * be held against. One request at a time; a 429 is waited for, and what may be repeated is sent again where no answer
- * came, or only a gateway's.
+ * came, or only a gateway's. An answer that tells nothing of Domo's ways never reaches a check: a server that is not
+ * well, and a limit where it isn't what is looked at.
  */
 export class Wire {
 	requests = 0;
@@ -61,10 +65,10 @@ export class Wire {
 		readonly stop: AbortSignal,
 	) {}
 
-	/** @throws Ends where no answer comes, the run has been stopped or has used up its requests */
+	/** @throws Ends where no answer comes, none that says anything, the run has been stopped or has used up its requests */
 	async send(ask: Ask): Promise<Answer> {
-		if (ask.atOnce) return await this.withTries(ask);
-		const turn = this.last.then(async () => await this.withTries(ask));
+		if (ask.atOnce) return await this.telling(ask);
+		const turn = this.last.then(async () => await this.telling(ask));
 		this.last = turn.catch(() => undefined);
 		return await turn;
 	}
@@ -76,6 +80,13 @@ export class Wire {
 		} catch {
 			throw stopped();
 		}
+	}
+
+	private async telling(ask: Ask): Promise<Answer> {
+		const answer = await this.withTries(ask);
+		const isLimit = answer.status === 429 && !ask.once;
+		if ((isLimit || isUnwell(answer.status)) && !ask.cleansUp) throw unseen(describe(answer));
+		return answer;
 	}
 
 	private async withTries(ask: Ask): Promise<Answer> {

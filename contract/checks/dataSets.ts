@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { gzipSync } from 'node:zlib';
 
-import { describe, fieldsOf, idOf, isGood, listOf, refused, must, taken } from '../answers';
+import { describe, fieldsIn, fieldsOf, idOf, isGood, listOf, refused, must, taken } from '../answers';
 import { once, question, stated, untried } from '../check';
 import type { Field } from '../csv';
 import { column, ownOf } from '../domo';
@@ -127,7 +127,7 @@ export const dataSets = [
 		'dataSets.get.fields',
 		'GET gives id, name, description, rows, columns, schema, owner, createdAt, updatedAt, pdpEnabled',
 		async (domo) => {
-			const fields = fieldsOf((await shown(domo)).json);
+			const fields = fieldsIn(await shown(domo));
 			const names = [
 				'id',
 				'name',
@@ -152,7 +152,7 @@ export const dataSets = [
 		},
 	),
 	stated('dataSets.get.columns-is-a-count', 'columns is how many columns there are', async (domo) => {
-		const { columns } = fieldsOf((await shown(domo)).json);
+		const { columns } = fieldsIn(await shown(domo));
 		return holds(columns === TYPES.length, `columns is ${JSON.stringify(columns)?.slice(0, 80)}`);
 	}),
 	stated('dataSets.get.rows-follow', 'rows is how many rows there are, once they are in', async (domo) => {
@@ -160,7 +160,7 @@ export const dataSets = [
 		must('import', await domo.import(id, '1,a\n2,b\n3,c\n'));
 		let rows: unknown;
 		const isSo = await domo.until(async () => {
-			({ rows } = fieldsOf((await domo.get(`/v1/datasets/${id}`)).json));
+			({ rows } = fieldsIn(await domo.get(`/v1/datasets/${id}`)));
 			return rows === 3;
 		}, domo.run.rowsMs);
 		if (!isSo && (await domo.rows(id)).length !== 3) return notObservable('the rows did not show in time');
@@ -168,7 +168,7 @@ export const dataSets = [
 	}),
 	question('dataSets.get.dataCurrentAt', 'Does dataCurrentAt appear with the first rows?', async (domo) => {
 		const { id } = await isUpdated(domo);
-		return fieldsOf((await domo.get(`/v1/datasets/${id}`)).json).dataCurrentAt === undefined ? 'no' : 'yes';
+		return fieldsIn(await domo.get(`/v1/datasets/${id}`)).dataCurrentAt === undefined ? 'no' : 'yes';
 	}),
 	stated('dataSets.get.unknown-is-404', 'A DataSet that does not exist is not found', async (domo) => {
 		const answer = await domo.get('/v1/datasets/00000000-0000-4000-8000-000000000000');

@@ -1,8 +1,8 @@
-import { describe, fieldsOf, isGood, listOf, must, taken } from '../answers';
+import { describe, fieldsIn, fieldsOf, isGood, listOf, must, taken } from '../answers';
 import { once, question, slow, stated } from '../check';
 import { column, ENDED, succeeded } from '../domo';
 import type { Domo, Stream } from '../domo';
-import { confirmed, contradicted, holds, notObservable, unseen } from '../verdict';
+import { confirmed, holds, notObservable, unseen } from '../verdict';
 
 const TWO = [column('id', 'LONG'), column('text')];
 const stateOf = (json: unknown) => String(fieldsOf(json).currentState);
@@ -42,7 +42,7 @@ const second = once(async (domo) => {
 	const { stream } = await whole(domo);
 	const execution = await stream.open();
 	must('send a part', await execution.part(1, '4,four\n'));
-	return { execution, commit: await execution.commit() };
+	return { execution, commit: await execution.commitOnce() };
 });
 
 /** Two executions at the same time, and none committed. */
@@ -170,7 +170,7 @@ export const executions = [
 		'Is the updateMethod of an execution shown?',
 		async (domo) => {
 			const { execution } = await byExecution(domo);
-			const shown = fieldsOf((await execution.get()).json).updateMethod;
+			const shown = fieldsIn(await execution.get()).updateMethod;
 			return `created: ${String(fieldsOf(execution.created.json).updateMethod ?? 'not shown')}, got: ${String(shown ?? 'not shown')}`;
 		},
 	),
@@ -359,7 +359,7 @@ export const executions = [
 				const execution = await stream.open();
 				must('send a part', await execution.part(1, '2,two\n'));
 				const commit = await execution.commit();
-				if (!isGood(commit)) return contradicted(describe(commit));
+				if (!isGood(commit)) return taken(commit);
 				return confirmed(`${describe(commit)}, then ${(await execution.settled(commit)).state}`);
 			},
 		),
@@ -389,8 +389,7 @@ export const upserts = [
 	question('upsert.create.keys-shown', 'Does GET show keyColumnNames?', async (domo) => {
 		const { streamId } = await keyedOnce(domo);
 		return (
-			JSON.stringify(fieldsOf((await domo.get(`/v1/streams/${streamId}?fields=all`)).json).keyColumnNames) ??
-			'no'
+			JSON.stringify(fieldsIn(await domo.get(`/v1/streams/${streamId}?fields=all`)).keyColumnNames) ?? 'no'
 		);
 	}),
 	question(

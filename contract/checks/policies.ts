@@ -1,4 +1,4 @@
-import { describe, fieldsOf, idOf, isGood, listOf, refused, taken } from '../answers';
+import { describe, fieldsIn, fieldsOf, idOf, isGood, listOf, refused, taken } from '../answers';
 import { once, question, stated } from '../check';
 import { column } from '../domo';
 import type { Domo } from '../domo';
@@ -93,9 +93,7 @@ export const policies = [
 	}),
 	stated('policies.update.200', 'PUT …/policies/ID changes it', async (domo) => {
 		const { path } = await there(domo);
-		const id = idOf(
-			fieldsOf((await domo.send('POST', path, policy('south', filter('EQUALS', 'south')))).json).id,
-		);
+		const id = idOf(fieldsIn(await domo.send('POST', path, policy('south', filter('EQUALS', 'south')))).id);
 		if (!id) return notObservable('a second policy could not be made');
 		const answer = await domo.send(
 			'PUT',
@@ -111,9 +109,7 @@ export const policies = [
 	}),
 	stated('policies.delete.204', 'DELETE …/policies/ID is answered 204', async (domo) => {
 		const { path } = await there(domo);
-		const id = idOf(
-			fieldsOf((await domo.send('POST', path, policy('east', filter('EQUALS', 'east')))).json).id,
-		);
+		const id = idOf(fieldsIn(await domo.send('POST', path, policy('east', filter('EQUALS', 'east')))).id);
 		if (!id) return notObservable('a third policy could not be made');
 		const answer = await domo.send('DELETE', `${path}/${id}`);
 		return isGood(answer) ? holds(answer.status === 204, describe(answer)) : taken(answer);
@@ -158,12 +154,10 @@ export const policies = [
 		'What does a PUT without filters make of those that are there?',
 		async (domo) => {
 			const { path } = await there(domo);
-			const id = idOf(
-				fieldsOf((await domo.send('POST', path, policy('west', filter('EQUALS', 'west')))).json).id,
-			);
+			const id = idOf(fieldsIn(await domo.send('POST', path, policy('west', filter('EQUALS', 'west')))).id);
 			const { name, type, users, groups } = policy('west');
 			const answer = await domo.send('PUT', `${path}/${id}`, { name, type, users, groups });
-			const { filters } = fieldsOf((await domo.get(`${path}/${id}`)).json);
+			const { filters } = fieldsIn(await domo.get(`${path}/${id}`));
 			return `${describe(answer)}, then ${Array.isArray(filters) ? filters.length : 'no'} filters`;
 		},
 	),
@@ -177,7 +171,7 @@ export const policies = [
 		const { dataSetId } = await there(domo);
 		const answer = await domo.send('PUT', `/v1/datasets/${dataSetId}`, { pdpEnabled: true });
 		if (!isGood(answer)) return taken(answer);
-		const { pdpEnabled } = fieldsOf((await domo.get(`/v1/datasets/${dataSetId}`)).json);
+		const { pdpEnabled } = fieldsIn(await domo.get(`/v1/datasets/${dataSetId}`));
 		return pdpEnabled === true
 			? confirmed('pdpEnabled true')
 			: contradicted(`pdpEnabled ${String(pdpEnabled)}`);

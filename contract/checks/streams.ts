@@ -1,4 +1,4 @@
-import { describe, fieldsOf, idOf, isGood, listOf, refused, must, taken } from '../answers';
+import { describe, fieldsIn, fieldsOf, idOf, isGood, listOf, refused, must, taken } from '../answers';
 import { once, question, stated } from '../check';
 import { column } from '../domo';
 import { confirmed, contradicted, holds, notObservable, unseen } from '../verdict';
@@ -16,7 +16,7 @@ const made = once(async (domo) => {
 const isChanged = once(async (domo) => {
 	const { id } = await domo.stream('changed', TWO);
 	const answer = await domo.send('PATCH', `/v1/streams/${id}`, { updateMethod: 'REPLACE' });
-	return { answer, after: fieldsOf((await domo.get(`/v1/streams/${id}?fields=all`)).json).updateMethod };
+	return { answer, after: fieldsIn(await domo.get(`/v1/streams/${id}?fields=all`)).updateMethod };
 });
 
 const isDeleted = once(async (domo) => {
@@ -134,7 +134,7 @@ export const streams = [
 		'search?q=dataSource.owner.id:ID finds the Streams of an owner',
 		async (domo) => {
 			const { id, dataSetId } = await made(domo);
-			const owner = idOf(fieldsOf(fieldsOf((await domo.get(`/v1/datasets/${dataSetId}`)).json).owner).id);
+			const owner = idOf(fieldsOf(fieldsIn(await domo.get(`/v1/datasets/${dataSetId}`)).owner).id);
 			if (!owner) return notObservable('the DataSet shows no owner');
 			const answer = await domo.get(`/v1/streams/search?q=dataSource.owner.id:${owner}&fields=all&limit=500`);
 			if (!isGood(answer)) return taken(answer);
