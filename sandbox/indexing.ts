@@ -25,13 +25,17 @@ function end(
 	for (const part of execution.parts.values()) void forget(state, part);
 }
 
-/** Lets go of a part's rows and file. */
+/** Lets go of a part's rows and file. The closing of the sandbox interrupts it, and does as much. */
 export async function forget(state: SandboxState, part: HeldPart): Promise<void> {
 	const { staged, file } = part;
 	part.staged = part.file = undefined;
 	if (state.isClosing) return;
-	if (staged) await state.storage.discard(staged);
-	if (file) await rm(file.path, { force: true });
+	try {
+		if (staged) await state.storage.discard(staged);
+		if (file) await rm(file.path, { force: true });
+	} catch (error) {
+		if (!state.isClosing) throw error;
+	}
 }
 
 /** Aborts an execution, unless it has ended or is past the point where it can be stopped. */
