@@ -69,13 +69,21 @@ for (const version of N8N_VERSIONS) {
 			const test = async (clientSecret: unknown) => {
 				const changed = { ...data, clientSecret };
 				const id = await api.createCredential(name, type, changed);
-				const answer = await api.call<{ status: string }>('POST', '/rest/credentials/test', {
+				return await api.call<{ status: string; message: string }>('POST', '/rest/credentials/test', {
 					credentials: { id, name, type, data: changed },
 				});
-				return answer.status;
 			};
-			assert.equal(await test('not the secret'), 'Error');
-			assert.equal(await test(data.clientSecret), 'OK');
+			assert.equal((await test('not the secret')).status, 'Error');
+			assert.equal((await test(data.clientSecret)).status, 'OK');
+			// A client without the scope is given a token, but no DataSets.
+			surroundings.sandbox.faults.add({ operation: 'listDataSets', status: 403, times: 'always' });
+			try {
+				const { status, message } = await test(data.clientSecret);
+				assert.equal(status, 'Error');
+				assert.match(message, /its scope 'data' or its user's grant 'Manage DataSet' is missing/);
+			} finally {
+				surroundings.sandbox.faults.clear();
+			}
 		});
 
 		for (const [file, prepare] of Object.entries(EXAMPLE_CASES)) {
