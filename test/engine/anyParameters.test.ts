@@ -7,7 +7,8 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { DomoDataSet } from '../../nodes/DomoDataSet/DomoDataSet.node';
 import { DomoStream } from '../../nodes/DomoStream/DomoStream.node';
 import { DomoTrigger } from '../../nodes/DomoTrigger/DomoTrigger.node';
-import { credentialsFor, fileItem, itemsOf, runNode, type NodeResult } from '../support/engine';
+import { credentialsFor, type NodeResult } from '../support/engine';
+import { makeTarget, OPERATIONS, runOnOneRow, type Target } from '../support/everyOperation';
 import { byId, byMode } from '../support/locators';
 import { ActiveTrigger } from '../support/poll';
 import { runs } from '../support/runs';
@@ -102,120 +103,10 @@ function withValue(base: unknown, [name, ...rest]: Path, value: unknown): unknow
 	return { ...(base as object), [name]: withValue((base as IDataObject | undefined)?.[name], rest, value) };
 }
 
-interface Target {
-	dataSetId: string;
-	streamId: number;
-	executionId?: number;
-}
-
-const COLUMNS = [
-	{ name: 'id', type: 'LONG' as const },
-	{ name: 'region', type: 'STRING' as const },
-];
-const LISTED = { column: [{ name: 'id', type: 'LONG' }] };
-const ONE_FILTER = { filter: [{ column: 'region', operator: 'EQUALS', values: ['West'], not: false }] };
-const MAPPED = {
-	mappingMode: 'defineBelow',
-	value: { id: '={{ $json.id }}', region: 'x' },
-	schema: [{ id: 'id' }, { id: 'region' }],
-};
-
-type Base = (target: Target) => IDataObject;
-const onDataSet: Base = ({ dataSetId }) => ({ dataSetId: byId(dataSetId) });
-const onPolicy: Base = ({ dataSetId }) => ({ dataSetId: byId(dataSetId), policyId: '1' });
-const onStream: Base = ({ streamId }) => ({ streamId: byId(streamId) });
-const onExecution: Base = ({ streamId, executionId }) => ({
-	streamId: byId(streamId),
-	executionId: byId(executionId),
-});
-const more =
-	(base: Base, parameters: IDataObject): Base =>
-	(target) => ({ ...base(target), ...parameters });
-const none: Base = () => ({});
-
-const OPERATIONS: Array<
-	[type: 'domoDataSet' | 'domoStream', resource: string, operation: string, base: Base]
-> = [
-	['domoDataSet', 'dataSet', 'create', more(none, { name: 'made', schemaSource: 'define', columns: LISTED })],
-	['domoDataSet', 'dataSet', 'create', more(none, { name: 'made', schemaSource: 'items' })],
-	['domoDataSet', 'dataSet', 'create', more(none, { name: 'made', schemaSource: 'json' })],
-	['domoDataSet', 'dataSet', 'delete', onDataSet],
-	['domoDataSet', 'dataSet', 'export', more(onDataSet, { output: 'items', returnAll: false, limit: 1 })],
-	['domoDataSet', 'dataSet', 'export', more(onDataSet, { output: 'binary' })],
-	['domoDataSet', 'dataSet', 'get', onDataSet],
-	['domoDataSet', 'dataSet', 'getAll', more(none, { returnAll: false, limit: 2 })],
-	['domoDataSet', 'dataSet', 'import', more(onDataSet, { inputSource: 'items' })],
-	['domoDataSet', 'dataSet', 'import', more(onDataSet, { inputSource: 'items', columnMapping: MAPPED })],
-	['domoDataSet', 'dataSet', 'import', more(onDataSet, { inputSource: 'binary' })],
-	[
-		'domoDataSet',
-		'dataSet',
-		'query',
-		more(onDataSet, { sql: 'SELECT id FROM table WHERE region = $1', queryParameters: "={{ ['West'] }}" }),
-	],
-	['domoDataSet', 'dataSet', 'update', more(onDataSet, { updateFields: { name: 'renamed' } })],
-	['domoDataSet', 'policy', 'create', more(onDataSet, { name: 'made', filters: ONE_FILTER, users: ['1'] })],
-	['domoDataSet', 'policy', 'delete', onPolicy],
-	['domoDataSet', 'policy', 'get', onPolicy],
-	['domoDataSet', 'policy', 'getAll', onDataSet],
-	['domoDataSet', 'policy', 'update', more(onPolicy, { updateFields: { filters: ONE_FILTER } })],
-	['domoStream', 'stream', 'create', more(none, { name: 'made', schemaSource: 'define', columns: LISTED })],
-	['domoStream', 'stream', 'create', more(none, { name: 'made', schemaSource: 'items' })],
-	['domoStream', 'stream', 'delete', onStream],
-	['domoStream', 'stream', 'get', onStream],
-	['domoStream', 'stream', 'getAll', more(none, { returnAll: false, limit: 2 })],
-	['domoStream', 'stream', 'update', more(onStream, { updateMethod: 'APPEND' })],
-	[
-		'domoStream',
-		'stream',
-		'uploadInParallel',
-		more(onStream, { updateMethod: 'stream', inputSource: 'items' }),
-	],
-	[
-		'domoStream',
-		'stream',
-		'uploadInParallel',
-		more(onStream, { inputSource: 'items', columnMapping: MAPPED }),
-	],
-	['domoStream', 'stream', 'uploadInParallel', more(onStream, { inputSource: 'binary' })],
-	['domoStream', 'stream', 'uploadInParallel', () => ({ streamId: byMode('name', 'fuzzed') })],
-	['domoStream', 'execution', 'abort', onExecution],
-	['domoStream', 'execution', 'commit', onExecution],
-	['domoStream', 'execution', 'create', onStream],
-	['domoStream', 'execution', 'get', onExecution],
-	['domoStream', 'execution', 'getAll', more(onStream, { returnAll: false, limit: 2 })],
-	['domoStream', 'execution', 'uploadPart', more(onExecution, { partId: 1, inputSource: 'items' })],
-	['domoStream', 'execution', 'uploadPart', more(onExecution, { partId: 1, inputSource: 'binary' })],
-];
-
 const FIELDS = {
 	domoDataSet: new DomoDataSet().description.properties,
 	domoStream: new DomoStream().description.properties,
 };
-
-async function makeTarget(resource: string): Promise<Target> {
-	const { streamId, dataSetId } = await sandbox.createStream({ name: 'fuzzed', columns: COLUMNS });
-	if (resource === 'policy') await makePolicy(dataSetId);
-	if (resource !== 'execution') return { streamId, dataSetId };
-	const { json } = await run('domoStream', { resource, operation: 'create', streamId: byId(streamId) });
-	return { streamId, dataSetId, executionId: json[0].executionId as number };
-}
-
-async function makePolicy(dataSetId: string): Promise<void> {
-	const policy = { name: 'first', filters: ONE_FILTER, users: ['7'], groups: ['8'] };
-	await run('domoDataSet', {
-		resource: 'policy',
-		operation: 'create',
-		dataSetId: byId(dataSetId),
-		...policy,
-	});
-}
-
-async function run(type: 'domoDataSet' | 'domoStream', parameters: IDataObject) {
-	const file = () => fileItem('id,region\n1,West\n', 'a.csv').binary;
-	const items = itemsOf([{ id: 1, region: 'West' }]).map((item) => ({ ...item, binary: file() }));
-	return await runNode(type, parameters, credentialsFor(sandbox), items);
-}
 
 /** n8n itself stumbles over some raw values, before the node is started: nothing of that is this package's. */
 function stoppedByN8n(error: unknown): Pick<NodeResult, 'error' | 'hints'> {
@@ -251,10 +142,10 @@ describe.each(OPERATIONS.map((entry, index) => [index, ...entry] as const))(
 			// Every 24th, or every 4th in CI: together the operations meet every value.
 			const every = runs(24, 4);
 			for (const [path, value] of cases.filter((_, number) => number % every === index % every)) {
-				target ??= await makeTarget(resource);
+				target ??= await makeTarget(sandbox, resource);
 				const parameters = withValue({ resource, operation, ...base(target) }, path, value) as IDataObject;
 				const from = sandbox.log.length;
-				const { error, hints } = await run(type, parameters).catch(stoppedByN8n);
+				const { error, hints } = await runOnOneRow(sandbox, type, parameters).catch(stoppedByN8n);
 				const words = [error?.message, error?.description, ...hints].filter(Boolean).join(' — ');
 				if (RAW_ERROR.test(words)) faults.push(`${shown(path, value)}: ${words}`);
 				const writes = writesSince(from);
@@ -278,7 +169,7 @@ describe.each([
 ])('the trigger, %s', (event, others) => {
 	const paths = [['event'], ...pathsOf(new DomoTrigger().description.properties, { event })];
 	it('takes whatever its fields hold, or refuses it in words', async () => {
-		const { dataSetId, streamId } = await makeTarget('stream');
+		const { dataSetId, streamId } = await makeTarget(sandbox, 'stream');
 		const base = { event, dataSetId: byId(dataSetId), streamId: byId(streamId), ...others };
 		const faults: string[] = [];
 		for (const path of paths) {
