@@ -247,3 +247,20 @@ test('words for NULL hold for numbers and booleans, too', async () => {
 	);
 	expect(await csvOf(source)).toBe('x,\n,\n,5\n,6\n');
 });
+
+test.each(['\u0000', '5\u0000', '\u0000 \u0001', '\u001f7'])(
+	'a control character is no blank: %j is refused in a LONG column, and kept in a STRING one',
+	async (value) => {
+		const refusal = await refusalOf(open([{ n: value }], columnsOf({ n: 'LONG' })));
+		expect(refusal.message).toContain('n');
+		const kept = await open([{ n: value }], columnsOf({ n: 'STRING' }), {
+			emptyText: 'null',
+			trimText: true,
+		});
+		expect(await csvOf(kept)).toBe(`${value}\n`);
+	},
+);
+
+test.each(['\t5\r\n', '\u00a05\u200b', ' 5\u2003'])('blanks of all kinds go: %j is 5', async (value) => {
+	expect(await csvOf(await open([{ n: value }], columnsOf({ n: 'LONG' })))).toBe('5\n');
+});

@@ -18,7 +18,10 @@ export function isSpace(code: number): boolean {
 }
 
 function isEdge(code: number): boolean {
-	return code <= 32 || (code > 127 && (isWidthless(code) || isUnicodeBlank(code)));
+	// Not U+0000 and its like: a value of them alone is no blank, and would be NULL.
+	return (
+		code === 32 || (code >= 9 && code <= 13) || (code > 127 && (isWidthless(code) || isUnicodeBlank(code)))
+	);
 }
 
 function isUnicodeBlank(code: number): boolean {
