@@ -213,6 +213,22 @@ describe('the page of the sandbox', { timeout: 10 * 60_000 }, () => {
 			await see('Thigpen', '#rows');
 			await see('Rows 1 to 100 of 3,376', '#range');
 			assert.equal(await page.locator('#timeline svg[role=img] rect.flying').count(), 0);
+			// What a pointer meets in its middle is the bar itself, not another one over it.
+			for (const kind of ['part', 'failed', 'again', 'commit', 'indexing'])
+				assert.equal(
+					await page
+						.locator(`#timeline svg[role=img] rect.${kind}`)
+						.first()
+						.evaluate((bar) => {
+							bar.scrollIntoView();
+							const { left, right, top, bottom } = bar.getBoundingClientRect();
+							return bar.ownerDocument
+								.elementsFromPoint((left + right) / 2, (top + bottom) / 2)
+								.find((hit: { tagName: string }) => hit.tagName === 'rect')
+								?.getAttribute('class');
+						}),
+					kind,
+				);
 			assert.deepEqual(complaints, []);
 		},
 	);

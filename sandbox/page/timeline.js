@@ -6,6 +6,9 @@ const MAX_LANES = 12;
 const LEFT = 8;
 const RIGHT = 40;
 const AXIS = 18;
+/** A request that failed at once must still be seen. */
+const LEAST_BAR = 2;
+const LEAST_BAD_BAR = 6;
 
 /** What became of one request, as a class and in words. */
 function outcome({ status, closedMs }, isAgain) {
@@ -47,10 +50,18 @@ export function timeline(execution, nowMs, width) {
 	const lanes = 1 + Math.max(0, ...parts.map(({ lane }) => lane));
 	const lastLane = lanes * (LANE + GAP);
 	const height = lastLane + LANE + AXIS;
+	const least = (kind) => (['failed', 'unanswered'].includes(kind) ? LEAST_BAD_BAR : LEAST_BAR);
 	const bar = (fromMs, toMs, y, kind, words) =>
 		draw(
 			'rect',
-			{ x: x(fromMs), y, width: Math.max(2, x(toMs) - x(fromMs)), height: LANE, rx: 2, class: kind },
+			{
+				x: x(fromMs),
+				y,
+				width: Math.max(least(kind), x(toMs) - x(fromMs)),
+				height: LANE,
+				rx: 2,
+				class: kind,
+			},
 			draw('title', {}, words),
 		);
 	const shapes = [];
@@ -79,13 +90,14 @@ export function timeline(execution, nowMs, width) {
 			);
 		sent.add(part);
 	}
+	// Beneath the commit, whose answer may come when indexing has begun.
+	if (indexingMs !== undefined)
+		shapes.push(bar(indexingMs, endedMs ?? nowMs, lastLane, 'indexing', 'Committed, and being indexed'));
 	for (const attempt of attempts.filter(({ operation }) => operation !== 'part')) {
 		const { atMs, closedMs = nowMs, operation } = attempt;
 		const [kind, words] = outcome(attempt, false);
 		shapes.push(bar(atMs, closedMs, lastLane, kind === 'part' ? 'commit' : kind, `${operation}: ${words}`));
 	}
-	if (indexingMs !== undefined)
-		shapes.push(bar(indexingMs, endedMs ?? nowMs, lastLane, 'indexing', 'Committed, and being indexed'));
 	return draw(
 		'svg',
 		{
