@@ -185,7 +185,7 @@ describe('a lost answer to Commit', () => {
 		const { json } = await node.runWell('commit', {
 			streamId,
 			executionId: 1,
-			options: { waitTimeoutSeconds: 2 },
+			options: { waitTimeoutSeconds: 30 },
 		});
 		expect(json[0].state).toBe('SUCCESS');
 		expect(sandbox.execution(streamId, 1).commits).toBe(1);

@@ -88,7 +88,7 @@ it("'Request Timeout (Seconds)' ends a part that gets no answer, and it is sent 
 	const { summary } = await upload(sandbox, {
 		streamId,
 		items: itemsOf(makeRows(3)),
-		options: { requestTimeoutSeconds: 0.3 },
+		options: { requestTimeoutSeconds: 2 },
 	});
 	expect(summary.retries).toBe(1);
 	expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(3)));
