@@ -1,5 +1,6 @@
 import { gunzip, isGzip } from './gunzip';
 import type { CsvFile, Refuse } from './inputFile';
+import { OwnChunks } from './ownChunks';
 import { markContradicts, notCsv, UNKNOWN_ENCODING_ADVICE } from './csvFileFaults';
 import { binaryFormatOf, type ForeignFormat, textFormatOf } from './foreignFormats';
 import {
@@ -16,6 +17,8 @@ export interface Utf8Bytes {
 	chunks: AsyncIterable<Uint8Array>;
 	/** Whether a chunk is valid only until the next is drawn. */
 	areReused: boolean;
+	/** Whether a chunk's memory may be given back once it was read: see OwnChunks. */
+	areOwn: boolean;
 	encoding: FileEncoding;
 	/** Whether the encoding was found in the bytes and is none that need not be spoken of. */
 	foundEncoding: boolean;
@@ -42,8 +45,10 @@ export async function openAsUtf8(file: CsvFile, fileEncoding: string, refuse: Re
 			UNKNOWN_ENCODING_ADVICE,
 		);
 	}
-	let chunks = await PeekedChunks.of(await file.open());
-	if (isGzip(chunks.start)) chunks = await PeekedChunks.of(gunzip(chunks, refuse));
+	const source = await file.open();
+	let chunks = await PeekedChunks.of(source);
+	const isGzipped = isGzip(chunks.start);
+	if (isGzipped) chunks = await PeekedChunks.of(gunzip(chunks, refuse));
 	let isOpen = false;
 	try {
 		refuseForeign(binaryFormatOf(chunks.start), refuse);
@@ -60,6 +65,7 @@ export async function openAsUtf8(file: CsvFile, fileEncoding: string, refuse: Re
 		return {
 			chunks: decoded,
 			areReused: encoding !== 'utf-8',
+			areOwn: encoding === 'utf-8' && (isGzipped || source instanceof OwnChunks),
 			encoding,
 			foundEncoding: chosen === undefined && encoding !== 'utf-8',
 		};

@@ -14,6 +14,7 @@ import type { FileOptions } from './fileOptions';
 import { FileStart } from './fileStart';
 import { GrowingBlock } from './growingBlock';
 import { LineMarks } from './lineMarks';
+import { passedOn } from './ownChunks';
 import { LoadFields } from './loadFields';
 import { type ConvertedColumn, RecordConverter, type ValueWatcher } from './recordConverter';
 import { FirstOfEachKey, LastOfEachKey, type CountingFilter, type RowFilter } from './repeatedKeys';
@@ -140,12 +141,13 @@ export class CsvPlan {
 		return loads && new LoadFields(loads, this.deciding.files[index].file.name);
 	}
 
-	/** The whole of a file, from its beginning. @param isAhead before it is drawn: it is opened once more for that */
+	/** The whole of a file, from its beginning; a chunk is valid until the next is drawn. @param isAhead before it is drawn: it is opened once more for that */
 	async chunksOf(index: number, isAhead = false): Promise<AsyncIterable<Uint8Array>> {
 		const { first, files } = this.deciding;
 		if (index === 0 && first && !isAhead) return first.wholeFile();
 		const { file, known } = files[index];
-		return (await openAsUtf8(file, this.options.fileEncoding, known.faults.refuse)).chunks;
+		const { chunks, areOwn } = await openAsUtf8(file, this.options.fileEncoding, known.faults.refuse);
+		return passedOn(chunks, areOwn);
 	}
 
 	/**

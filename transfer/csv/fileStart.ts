@@ -1,4 +1,5 @@
 import type { Utf8Bytes } from './csvBytes';
+import { passedOn } from './ownChunks';
 
 const LF = 0x0a;
 const LOOK_BYTES = 256 * 1024 - 1;
@@ -24,16 +25,17 @@ export class FileStart {
 	private constructor(
 		chunks: AsyncIterable<Uint8Array>,
 		private readonly areReused: boolean,
+		private readonly areOwn: boolean,
 	) {
 		this.iterator = chunks[Symbol.asyncIterator]();
 	}
 
 	/** @param maxBytes how much is held at most */
 	static async read(
-		{ chunks, areReused }: Pick<Utf8Bytes, 'chunks' | 'areReused'>,
+		{ chunks, areReused, areOwn }: Pick<Utf8Bytes, 'chunks' | 'areReused' | 'areOwn'>,
 		maxBytes: number,
 	): Promise<FileStart> {
-		const start = new FileStart(chunks, areReused);
+		const start = new FileStart(chunks, areReused, areOwn);
 		await start.hold(maxBytes);
 		return start;
 	}
@@ -82,8 +84,12 @@ export class FileStart {
 		yield* this.held;
 	}
 
-	/** The whole file; the held bytes are let go of on the way. Only once. */
-	async *wholeFile(): AsyncGenerator<Uint8Array> {
+	/** The whole file; the held bytes are let go of on the way. Only once. A chunk is valid until the next is drawn. */
+	wholeFile(): AsyncGenerator<Uint8Array> {
+		return passedOn(this.allChunks(), this.areOwn);
+	}
+
+	private async *allChunks(): AsyncGenerator<Uint8Array> {
 		try {
 			for (let chunk = this.held.shift(); chunk; chunk = this.held.shift()) yield chunk;
 			const { beyond } = this;

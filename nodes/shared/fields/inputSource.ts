@@ -11,6 +11,7 @@ import {
 } from '../../../transfer/csv/csvFile';
 import { LoadColumns } from '../../../transfer/columns/loadColumns';
 import { loadValuesAt, type LoadValues } from '../../../transfer/loadValues';
+import { OwnChunks } from '../../../transfer/csv/ownChunks';
 import { InputError } from '../../../transfer/inputError';
 import type { ItemSelection } from '../../../transfer/items/itemFields';
 import { openItems, type ItemRowSource } from '../../../transfer/items/itemRows';
@@ -186,7 +187,8 @@ function csvFile(context: OperationContext, itemIndex: number): CsvFile {
 		open: async () => {
 			// In memory mode there is no id: the data itself stands in the item.
 			if (binary.id === undefined) return oneChunk(await helpers.getBinaryDataBuffer(itemIndex, field));
-			return await helpers.getBinaryStream(binary.id, FILE_CHUNK_BYTES);
+			const stream = await helpers.getBinaryStream(binary.id, FILE_CHUNK_BYTES);
+			return isOfDisk(stream) ? new OwnChunks(stream) : stream;
 		},
 	};
 }
@@ -207,6 +209,11 @@ function noFile(itemIndex: number, field: string): InputError {
 		"Check 'Input Binary Field', and that the node before this one puts out the file.",
 		itemIndex,
 	);
+}
+
+/** Whether a stream is Node's own of a file on disk, which reads each chunk into fresh memory and keeps none. */
+function isOfDisk(stream: object): boolean {
+	return stream.constructor.name === 'ReadStream' && 'bytesRead' in stream && 'path' in stream;
 }
 
 async function* oneChunk(bytes: Buffer): AsyncGenerator<Uint8Array> {
