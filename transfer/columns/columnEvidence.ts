@@ -8,6 +8,7 @@ import { CommonDate } from './commonDates';
 import { CommonNumber } from './commonNumbers';
 import { DateEvidence } from './dateEvidence';
 import { DateText, DAY_FIRST, MONTH_FIRST, YEAR_FIRST } from './dateText';
+import { InPlaceField } from './inPlaceField';
 import { isJsDate, isLuxonDateTime } from './jsDates';
 import { InferenceEvidence } from './inferenceEvidence';
 import { NumberEvidence } from './numberEvidence';
@@ -98,6 +99,30 @@ export class ColumnEvidence {
 				if (this.numbers.pointOrGroup.length === 2 && this.numbers.point !== null) return PlainField.Decimal;
 				return this.numbers.point !== null ? PlainField.Point : PlainField.Whole;
 		}
+	}
+
+	/** Which of them besides say nothing that is not noted already. */
+	get inPlaceField(): PlainField | InPlaceField {
+		const { plainField, numbers } = this;
+		switch (plainField) {
+			case PlainField.Whole:
+				if (numbers.comma === null) return plainField;
+				return numbers.knowsCommas ? InPlaceField.DecimalComma : InPlaceField.Comma;
+			case PlainField.Date:
+				return this.dates.knowsPoints ? InPlaceField.TurnedDate : plainField;
+			case PlainField.SpacedDateTime:
+				return this.dates.knowsPoints ? InPlaceField.TurnedDateTime : plainField;
+			default:
+				return plainField;
+		}
+	}
+
+	/** In which order days with slashes and dashes say nothing that is not noted already, or 0. */
+	get orderOfDays(): number {
+		const { commonOrders } = this;
+		return commonOrders !== (MONTH_FIRST | DAY_FIRST) && this.dates.knowsOrder(commonOrders)
+			? commonOrders
+			: 0;
 	}
 
 	/**

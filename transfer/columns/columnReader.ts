@@ -3,8 +3,9 @@
 import { trimmed } from './blanks';
 import { isSmallInteger, isWellFormed } from './columnEvidence';
 import type { ColumnReading } from './columnReading';
-import { Conversions, BOOLEAN, INEXACT_INTEGER, NULL_WORD } from './conversions';
+import { Conversions, BOOLEAN, DAY_FORM, DECIMAL_COMMA, INEXACT_INTEGER, NULL_WORD } from './conversions';
 import { DateReader } from './dateReader';
+import { InPlaceField } from './inPlaceField';
 import { isJsDate, isLuxonDateTime, type LuxonDateTime } from './jsDates';
 import type { ValueText } from './misfit';
 import { NumberReader } from './numberReader';
@@ -58,9 +59,9 @@ export class ColumnReader {
 		if (this.kinds !== 0) this.conversions.add(this.kinds);
 	}
 
-	/** Adds the conversions of a value that was read before. */
-	countKinds(kinds: number): void {
-		this.conversions.add(kinds);
+	/** Adds the conversions of values that were read before, each the same. */
+	countKinds(kinds: number, values = 1): void {
+		this.conversions.add(kinds, values);
 	}
 
 	/** The first `1.234`, where every number with a point could as well be grouped. */
@@ -99,6 +100,32 @@ export class ColumnReader {
 			default:
 				return this.numbers.pointsAreRead ? PlainField.Decimal : PlainField.Whole;
 		}
+	}
+
+	/** Which of them besides need reading, but no more bytes: a reading may be settled on the way. */
+	get inPlaceField(): PlainField | InPlaceField {
+		const { plainField } = this;
+		switch (plainField) {
+			case PlainField.Whole:
+				return this.numbers.hasDecimalComma ? InPlaceField.DecimalComma : plainField;
+			case PlainField.Date:
+				return this.dates.pointsAreRead ? InPlaceField.TurnedDate : plainField;
+			case PlainField.SpacedDateTime:
+				return this.dates.pointsAreRead ? InPlaceField.TurnedDateTime : plainField;
+			default:
+				return plainField;
+		}
+	}
+
+	/** In which order days with slashes and dashes are read, once some were: 0 before. */
+	get orderOfDays(): number {
+		return this.dates.orderOfDays;
+	}
+
+	/** The kind that values have that are taken besides Domo's form: see inPlaceField. */
+	get inPlaceKind(): number {
+		const { type } = this.reading;
+		return type === 'DATE' || type === 'DATETIME' ? DAY_FORM : DECIMAL_COMMA;
 	}
 
 	/**

@@ -13,6 +13,7 @@ const SLASH = 47;
 const COLON = 58;
 const SPACE = 32;
 const NO_NUMBER = NO_DIGITS;
+const NO_SEPARATOR = 0;
 
 /** One text's parts. It is filled again and again: no value makes an object. */
 export class CommonDate {
@@ -44,9 +45,8 @@ export class CommonDate {
 	parseBytes(bytes: Uint8Array, from: number, to: number): boolean {
 		const length = to - from;
 		if (length !== 10 && length !== 16 && length !== 19) return false;
-		const separator = bytes[from + 2];
-		if (separator !== POINT && separator !== SLASH && separator !== MINUS) return false;
-		if (bytes[from + 5] !== separator) return false;
+		const separator = separatorAt(bytes, from);
+		if (separator === NO_SEPARATOR) return false;
 		const yearOfCentury = twoDigitsInBytes(bytes, from + 8);
 		if (yearOfCentury === NO_NUMBER) return false;
 		const year = twoDigitsInBytes(bytes, from + 6) * 100 + yearOfCentury;
@@ -77,4 +77,43 @@ export class CommonDate {
 		this.secondOfDay = hours * 3600 + minutes * 60 + seconds;
 		return hours < 24 && minutes < 60 && seconds < 60;
 	}
+}
+
+/**
+ * Whether the ten bytes are a day of these forms.
+ *
+ * @param order in which days with slashes or dashes are read: DAY_FIRST, MONTH_FIRST, or 0 where they are not
+ * @returns the order in which it is read, or 0 where it is no day
+ */
+export function orderOfDayAt(bytes: Uint8Array, at: number, order: number): number {
+	const separator = separatorAt(bytes, at);
+	if (separator === NO_SEPARATOR) return 0;
+	const read = separator === POINT ? DAY_FIRST : order;
+	const century = twoDigitsInBytes(bytes, at + 6);
+	const yearOfCentury = twoDigitsInBytes(bytes, at + 8);
+	if (read === 0 || century === NO_NUMBER || yearOfCentury === NO_NUMBER) return 0;
+	const year = century * 100 + yearOfCentury;
+	const first = twoDigitsInBytes(bytes, at);
+	const second = twoDigitsInBytes(bytes, at + 3);
+	return (read === DAY_FIRST ? isDay(year, second, first) : isDay(year, first, second)) ? read : 0;
+}
+
+/** Makes yyyy-MM-dd of a day in its ten bytes. */
+export function turnDay(bytes: DataView, at: number, order: number): void {
+	const head = bytes.getInt32(at);
+	const middle = bytes.getInt32(at + 4);
+	const year = (middle << 16) | bytes.getUint16(at + 8);
+	const first = head >>> 16;
+	const second = ((head & 0xff) << 8) | (middle >>> 24);
+	const isDayFirst = order === DAY_FIRST;
+	bytes.setInt32(at, year);
+	bytes.setInt32(at + 4, (MINUS << 24) | ((isDayFirst ? second : first) << 8) | MINUS);
+	bytes.setInt16(at + 8, isDayFirst ? first : second);
+}
+
+/** What is between the numbers of such a day. */
+function separatorAt(bytes: Uint8Array, at: number): number {
+	const separator = bytes[at + 2];
+	if (separator !== POINT && separator !== SLASH && separator !== MINUS) return NO_SEPARATOR;
+	return bytes[at + 5] === separator ? separator : NO_SEPARATOR;
 }

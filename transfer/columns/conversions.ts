@@ -48,15 +48,18 @@ export class Conversions {
 	private lastKinds = 0;
 	private lastCount = 0;
 
-	/** @param kinds one value's bits */
-	add(kinds: number): void {
+	/**
+	 * @param kinds one value's bits
+	 * @param values how many such values
+	 */
+	add(kinds: number, values = 1): void {
 		if (kinds === this.lastKinds) {
-			this.lastCount++;
+			this.lastCount += values;
 			return;
 		}
 		this.settle();
 		this.lastKinds = kinds;
-		this.lastCount = 1;
+		this.lastCount = values;
 	}
 
 	/** Values that were converted in any way. */

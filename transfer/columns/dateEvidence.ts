@@ -68,6 +68,18 @@ export class DateEvidence {
 		return first === second || both.length === 2;
 	}
 
+	/** Whether no day with points and a year of four digits says anything that is not noted already. */
+	get knowsPoints(): boolean {
+		return this.yearIsLast;
+	}
+
+	/** The same of a day that has that order, or both. */
+	knowsOrder(order: number): boolean {
+		const { monthFirst, dayFirst, both } = this.fourDigits;
+		const only = order === MONTH_FIRST ? monthFirst : order === DAY_FIRST ? dayFirst : null;
+		return this.yearIsLast && only !== null && both.length === 2;
+	}
+
 	/** Notes a day of a common form: its year is last, and of four digits. */
 	addCommon(common: CommonDate, text: string, place: Place): void {
 		this.yearIsLast = true;

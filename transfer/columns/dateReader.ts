@@ -60,6 +60,16 @@ export class DateReader {
 		this.isDate = reading.type === 'DATE';
 	}
 
+	/** Whether dd.MM.yyyy is read by its bytes. */
+	get pointsAreRead(): boolean {
+		return this.reading.settings.pattern === null && this.shortOrder !== YEAR_FIRST;
+	}
+
+	/** In which order days with slashes and dashes are read, once some were: 0 before. */
+	get orderOfDays(): number {
+		return this.ordersRead.includes(this.order) ? this.order : 0;
+	}
+
 	read(text: string): ValueText {
 		this.kinds = 0;
 		const { settings, type } = this.reading;

@@ -60,6 +60,13 @@ export class NumberEvidence {
 		}
 	}
 
+	/** Whether no number with a comma says anything that is not noted already. */
+	get knowsCommas(): boolean {
+		const { comma, commaOrGroup, evenCommaOrGroup, unevenCommaOrGroup } = this;
+		if (comma === null || unevenCommaOrGroup === null) return false;
+		return commaOrGroup.length === 2 && evenCommaOrGroup.length === 2;
+	}
+
 	addPointOrGroup(text: string, place: Place): void {
 		if (this.pointOrGroup.length < 2) this.pointOrGroup.push(sample(text, place));
 	}

@@ -24,10 +24,10 @@ const PlainField = {
 	Point: 4,
 	/** Also `1.234`. */
 	Decimal: 5,
-	Date: 6,
-	DateTime: 7,
+	Date: 8,
+	DateTime: 9,
 	/** Also with a space in the place of the T. */
-	SpacedDateTime: 8,
+	SpacedDateTime: 10,
 } as const;
 type PlainField = (typeof PlainField)[keyof typeof PlainField];
 export { PlainField };

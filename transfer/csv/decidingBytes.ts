@@ -207,7 +207,8 @@ export class DecidingBytes {
 			const column = sourceByColumn.indexOf(field);
 			const evidence = column < 0 ? undefined : this.columns[column].evidence;
 			return {
-				form: () => (evidence === undefined ? PlainField.Text : evidence.plainField),
+				form: () => (evidence === undefined ? PlainField.Text : evidence.inPlaceField),
+				orderOfDays: () => evidence?.orderOfDays ?? 0,
 				mayBeEmpty: true,
 				mayBeNullText: true,
 			};

@@ -1,4 +1,8 @@
 import { PlainTimes } from './plainTimes';
+import { RecordEdits } from './recordEdits';
+import { orderOfDayAt } from '../columns/commonDates';
+import { commaBefore, endOfCommaNumber } from '../columns/commonNumbers';
+import { InPlaceField } from '../columns/inPlaceField';
 import { endOfPlain, PlainField } from '../columns/plainField';
 import { endOfPlainLong } from '../columns/plainForms';
 
@@ -8,12 +12,20 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const CAPITAL_N = 0x4e;
 const SPACE = 0x20;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const POINT = 0x2e;
 const CAPITAL_T = 0x54;
 const FIRST_BEYOND_ASCII = 0x80;
 const TEXT = PlainField.Text;
 const LONG = PlainField.Long;
+const WHOLE = PlainField.Whole;
 const DATE = PlainField.Date;
-const SPACED_DATE_TIME = PlainField.SpacedDateTime;
+const DATE_TIME = PlainField.DateTime;
+const DECIMAL_COMMA = InPlaceField.DecimalComma;
+const IN_PLACE_NUMBER = InPlaceField.Comma;
+const TURNED_DATE = InPlaceField.TurnedDate;
+const YEAR_BYTES = 4;
 const DAY_BYTES = 10;
 const TIME_BYTES = 8;
 
@@ -26,7 +38,11 @@ const RECORDS_AT_ONCE = 64;
 /** A field as PlainRecords takes it. */
 export interface PlainRecordField {
 	/** What its bytes may be now: the reading of a column may settle on the way. */
-	form(): PlainField;
+	form(): PlainField | InPlaceField;
+	/** In which order days with slashes or dashes are read: 0 where they are not. */
+	orderOfDays?(): number;
+	/** Gets how many values were converted. */
+	count?(values: number): void;
 	/** Whether a record may have nothing in it. */
 	mayBeEmpty: boolean;
 	/** Whether `\N` without quotes is taken. */
@@ -46,8 +62,8 @@ export interface RecordPlaces {
 }
 
 /**
- * Scans records and looks at their values in one pass, as long as every field is in Domo's form: nothing is to be done
- * with such records but to copy them. Line ends are LF or CRLF.
+ * Scans records and looks at their values in one pass, as long as every field is in Domo's form, or gets into it where
+ * it is: nothing is to be done with such records then but to copy them. Line ends are LF or CRLF.
  */
 export class PlainRecords {
 	private readonly forms: Uint8Array;
@@ -56,8 +72,9 @@ export class PlainRecords {
 
 	private readonly isNullTextTaken: Uint8Array;
 
-	/** Where a record's spaces are that become a T. */
-	private readonly spacesAt: Int32Array;
+	private readonly orders: Uint8Array;
+
+	private readonly edits: RecordEdits;
 
 	private readonly times = new PlainTimes();
 
@@ -69,17 +86,19 @@ export class PlainRecords {
 
 	/**
 	 * @param fields of a record
-	 * @param writesT whether a DATETIME's space becomes a T on the way
+	 * @param edits whether records are put into Domo's form: spaces of a DATETIME become a T, delimiters become commas,
+	 *   and whatever else the fields' forms say. Not a byte is changed otherwise.
 	 */
 	constructor(
 		private readonly fields: readonly PlainRecordField[],
 		private readonly delimiter: number,
-		private readonly writesT: boolean,
+		private readonly isEditing: boolean,
 	) {
 		this.forms = new Uint8Array(fields.length);
 		this.isBlankTaken = Uint8Array.from(fields, ({ mayBeEmpty }) => (mayBeEmpty ? 1 : 0));
 		this.isNullTextTaken = Uint8Array.from(fields, ({ mayBeNullText }) => (mayBeNullText ? 1 : 0));
-		this.spacesAt = new Int32Array(fields.length);
+		this.orders = new Uint8Array(fields.length);
+		this.edits = new RecordEdits(fields.length);
 	}
 
 	/**
@@ -90,7 +109,11 @@ export class PlainRecords {
 	 */
 	refresh(bytes: Uint8Array): boolean {
 		this.times.look(bytes);
-		for (let field = 0; field < this.fields.length; field++) this.forms[field] = this.fields[field].form();
+		this.edits.look(bytes);
+		for (let field = 0; field < this.fields.length; field++) {
+			this.forms[field] = this.fields[field].form();
+			this.orders[field] = this.fields[field].orderOfDays?.() ?? 0;
+		}
 		return !this.forms.includes(PlainField.None);
 	}
 
@@ -101,19 +124,22 @@ export class PlainRecords {
 	 * @returns where the first record begins that was not read
 	 */
 	read(places: RecordPlaces, bytes: Uint8Array, from: number, to: number): number {
-		const { forms, isBlankTaken, isNullTextTaken, spacesAt, times, delimiter, writesT } = this;
+		const { forms, orders, isBlankTaken, isNullTextTaken, times, edits, delimiter, isEditing } = this;
 		const { rowStarts, rowEnds, rowLines, isPlain } = places;
 		const last = forms.length - 1;
 		const highestSpecial = Math.max(delimiter, QUOTE);
+		/** An unquoted text with a comma would need quotes: it has no place for them. */
+		const comma = isEditing ? COMMA : delimiter;
+		const becomesComma = isEditing && delimiter !== COMMA;
 		let { rows, lines } = places;
 		const most = Math.min(rows + RECORDS_AT_ONCE, rowEnds.length);
 		let start = from;
 		let seen = 0;
 		records: while (rows < most && start < to) {
-			let spaces = 0;
 			let at = start;
 			let byte = bytes[at];
 			this.innerLines = 0;
+			edits.clear();
 			for (let field = 0; ; field++) {
 				const form = forms[field];
 				const valueAt = byte === QUOTE ? at + 1 : at;
@@ -122,7 +148,7 @@ export class PlainRecords {
 					else {
 						while (
 							byte > highestSpecial ||
-							(byte !== delimiter && byte !== LF && byte !== CR && byte !== QUOTE)
+							(byte !== delimiter && byte !== LF && byte !== CR && byte !== QUOTE && byte !== comma)
 						) {
 							seen |= byte;
 							byte = bytes[++at];
@@ -135,18 +161,38 @@ export class PlainRecords {
 					if (isBlankTaken[field] === 0) break records;
 				} else {
 					if (form >= DATE) {
-						if (to - at < LONGEST_DATE_BYTES || !times.isDayAt(valueAt)) break records;
+						if (to - at < LONGEST_DATE_BYTES) break records;
+						let isTurned = false;
+						if (form < TURNED_DATE || bytes[valueAt + YEAR_BYTES] === MINUS) {
+							if (!times.isDayAt(valueAt)) break records;
+						} else {
+							const order = orderOfDayAt(bytes, valueAt, orders[field]);
+							if (order === 0) break records;
+							edits.noteDay(valueAt, order);
+							edits.noteConverted(field);
+							isTurned = true;
+						}
 						at = valueAt + DAY_BYTES;
-						if (form !== DATE) {
+						if (form !== DATE && form !== TURNED_DATE) {
 							const between = bytes[at];
-							if (between === SPACE && form === SPACED_DATE_TIME) spacesAt[spaces++] = at;
-							else if (between !== CAPITAL_T) break records;
+							if (between === SPACE && form !== DATE_TIME) edits.noteByte(at, CAPITAL_T);
+							else if (between !== CAPITAL_T || isTurned) break records;
 							if (!times.isTimeAt(at + 1)) break records;
 							at += 1 + TIME_BYTES;
 						}
+					} else if (form >= IN_PLACE_NUMBER && (delimiter !== COMMA || byte === QUOTE)) {
+						at = endOfCommaNumber(bytes, valueAt, form === DECIMAL_COMMA);
+						if (at === -1) break records;
+						const signAt = commaBefore(bytes, valueAt, at);
+						if (signAt !== -1) {
+							edits.noteByte(signAt, POINT);
+							edits.noteConverted(field);
+						}
 					} else {
 						at =
-							form === LONG ? endOfPlainLong(bytes, valueAt) : endOfPlain(bytes, valueAt, form as PlainField);
+							form === LONG
+								? endOfPlainLong(bytes, valueAt)
+								: endOfPlain(bytes, valueAt, form >= IN_PLACE_NUMBER ? WHOLE : (form as PlainField));
 						if (at === -1) break records;
 					}
 					if (byte === QUOTE && bytes[at++] !== QUOTE) break records;
@@ -155,11 +201,12 @@ export class PlainRecords {
 				byte = bytes[at];
 				if (field === last) break;
 				if (byte !== delimiter) break records;
+				if (becomesComma) edits.noteByte(at, COMMA);
 				byte = bytes[++at];
 			}
 			if (byte === CR) byte = bytes[++at];
 			if (byte !== LF || at >= to) break;
-			if (writesT) for (let k = 0; k < spaces; k++) bytes[spacesAt[k]] = CAPITAL_T;
+			if (isEditing) edits.apply();
 			at++;
 			rowStarts[rows] = start;
 			rowEnds[rows] = at;
@@ -173,7 +220,18 @@ export class PlainRecords {
 		places.lines = lines;
 		if ((seen | this.seenInQuotes) >= FIRST_BEYOND_ASCII) places.isAscii = false;
 		this.seenInQuotes = 0;
+		if (edits.hasConverted) this.countConverted();
 		return start;
+	}
+
+	private countConverted(): void {
+		const { fields, edits } = this;
+		const { converted } = edits;
+		for (let field = 0; field < fields.length; field++) {
+			if (converted[field] > 0) fields[field].count?.(converted[field]);
+			converted[field] = 0;
+		}
+		edits.hasConverted = false;
 	}
 
 	/** @returns where a text in quotes ends, behind its quote, or -1 where it doesn't */

@@ -1,5 +1,6 @@
 import type { ColumnReader } from '../columns/columnReader';
 import { Misfit, type ValueText } from '../columns/misfit';
+import { unchanged } from '../columns/inPlaceField';
 import { endOfPlain, PlainField, T_AT } from '../columns/plainField';
 import type { FieldLayout } from './fieldLayout';
 import type { GrowingBlock } from './growingBlock';
@@ -14,6 +15,9 @@ const CAPITAL_T = 0x54;
 
 /** So much longer than its field may a value be that is written by its bytes: a NULL, a day that gets a time, quotes. */
 const MOST_GROWTH_BYTES = 12;
+
+/** No part of a number or a day: what is between two of them is known without a look for it. */
+const MAY_BECOME_COMMA = new Set([...',;\t|'].map((delimiter) => delimiter.charCodeAt(0)));
 
 /** Below this many bytes a loop is faster than a call of Buffer.copy. */
 const COPY_LOOP_BYTES = 48;
@@ -79,14 +83,14 @@ export class RecordConverter {
 	constructor(
 		private readonly layout: FieldLayout,
 		private readonly columns: readonly ConvertedColumn[],
-		separators: Separators,
+		private readonly separators: Separators,
 		nullText: '' | '\\N',
 		private readonly watcher?: ValueWatcher,
 	) {
 		this.nullText = Buffer.from(nullText, 'latin1');
 		this.canCopyRecords =
 			watcher === undefined &&
-			separators.delimiter === COMMA &&
+			MAY_BECOME_COMMA.has(separators.delimiter) &&
 			separators.lineEnd === LF &&
 			nullText === '' &&
 			layout.fieldCount === columns.length &&
@@ -104,16 +108,20 @@ export class RecordConverter {
 	 * @param areKept whether the scanner's records may be scanned again: nothing is written into them then
 	 */
 	plainRecords(areKept: boolean): PlainRecords | undefined {
-		if (!this.canCopyRecords) return undefined;
+		const { delimiter } = this.separators;
+		if (!this.canCopyRecords || (areKept && delimiter !== COMMA)) return undefined;
 		const fields = this.columns.map(({ reader, refusesNull, isKey }): PlainRecordField => ({
 			form: () => {
-				const form = reader === undefined ? PlainField.Text : reader.plainField;
-				return areKept && form === PlainField.SpacedDateTime ? PlainField.DateTime : form;
+				if (reader === undefined) return PlainField.Text;
+				const form = reader.inPlaceField;
+				return areKept ? unchanged(form) : form;
 			},
+			orderOfDays: () => reader?.orderOfDays ?? 0,
+			count: (values) => reader?.countKinds(reader.inPlaceKind, values),
 			mayBeEmpty: !refusesNull,
 			mayBeNullText: !isKey,
 		}));
-		return new PlainRecords(fields, COMMA, true);
+		return new PlainRecords(fields, delimiter, !areKept);
 	}
 
 	/**
