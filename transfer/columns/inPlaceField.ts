@@ -5,9 +5,9 @@ import { PlainField } from './plainField';
 /** What a column's fields are taken as besides Domo's form. */
 const InPlaceField = {
 	/** Digits, also with a decimal comma that can be nothing else. */
-	Comma: 6,
+	Comma: 9,
 	/** Also `1,234`. */
-	DecimalComma: 7,
+	DecimalComma: 10,
 	/** A DATE, also as dd.MM.yyyy and, where the column's order is known, dd/MM/yyyy or MM/dd/yyyy. */
 	TurnedDate: 11,
 	/** A DATETIME, also with such a day. */

@@ -24,10 +24,10 @@ const PlainField = {
 	Point: 4,
 	/** Also `1.234`. */
 	Decimal: 5,
-	Date: 8,
-	DateTime: 9,
+	Date: 6,
+	DateTime: 7,
 	/** Also with a space in the place of the T. */
-	SpacedDateTime: 10,
+	SpacedDateTime: 8,
 } as const;
 type PlainField = (typeof PlainField)[keyof typeof PlainField];
 export { PlainField };

@@ -1,7 +1,5 @@
+import { InPlaceValues } from './inPlaceValues';
 import { PlainTimes } from './plainTimes';
-import { RecordEdits } from './recordEdits';
-import { orderOfDayAt } from '../columns/commonDates';
-import { commaBefore, endOfCommaNumber } from '../columns/commonNumbers';
 import { InPlaceField } from '../columns/inPlaceField';
 import { endOfPlain, PlainField } from '../columns/plainField';
 import { endOfPlainLong } from '../columns/plainForms';
@@ -13,19 +11,13 @@ const BACKSLASH = 0x5c;
 const CAPITAL_N = 0x4e;
 const SPACE = 0x20;
 const COMMA = 0x2c;
-const MINUS = 0x2d;
-const POINT = 0x2e;
 const CAPITAL_T = 0x54;
 const FIRST_BEYOND_ASCII = 0x80;
 const TEXT = PlainField.Text;
 const LONG = PlainField.Long;
-const WHOLE = PlainField.Whole;
 const DATE = PlainField.Date;
-const DATE_TIME = PlainField.DateTime;
-const DECIMAL_COMMA = InPlaceField.DecimalComma;
-const IN_PLACE_NUMBER = InPlaceField.Comma;
-const TURNED_DATE = InPlaceField.TurnedDate;
-const YEAR_BYTES = 4;
+const SPACED_DATE_TIME = PlainField.SpacedDateTime;
+const IN_PLACE = InPlaceField.Comma;
 const DAY_BYTES = 10;
 const TIME_BYTES = 8;
 
@@ -72,9 +64,13 @@ export class PlainRecords {
 
 	private readonly isNullTextTaken: Uint8Array;
 
+	/** Where a record's spaces are that become a T, and its delimiters that become commas. */
+	private readonly spacesAt: Int32Array;
+	private readonly delimitersAt: Int32Array;
+
 	private readonly orders: Uint8Array;
 
-	private readonly edits: RecordEdits;
+	private readonly inPlace: InPlaceValues;
 
 	private readonly times = new PlainTimes();
 
@@ -97,8 +93,10 @@ export class PlainRecords {
 		this.forms = new Uint8Array(fields.length);
 		this.isBlankTaken = Uint8Array.from(fields, ({ mayBeEmpty }) => (mayBeEmpty ? 1 : 0));
 		this.isNullTextTaken = Uint8Array.from(fields, ({ mayBeNullText }) => (mayBeNullText ? 1 : 0));
+		this.spacesAt = new Int32Array(fields.length);
+		this.delimitersAt = new Int32Array(fields.length);
 		this.orders = new Uint8Array(fields.length);
-		this.edits = new RecordEdits(fields.length);
+		this.inPlace = new InPlaceValues(this.forms, this.orders, this.times, delimiter);
 	}
 
 	/**
@@ -109,11 +107,11 @@ export class PlainRecords {
 	 */
 	refresh(bytes: Uint8Array): boolean {
 		this.times.look(bytes);
-		this.edits.look(bytes);
 		for (let field = 0; field < this.fields.length; field++) {
 			this.forms[field] = this.fields[field].form();
 			this.orders[field] = this.fields[field].orderOfDays?.() ?? 0;
 		}
+		this.inPlace.look(bytes);
 		return !this.forms.includes(PlainField.None);
 	}
 
@@ -124,22 +122,34 @@ export class PlainRecords {
 	 * @returns where the first record begins that was not read
 	 */
 	read(places: RecordPlaces, bytes: Uint8Array, from: number, to: number): number {
-		const { forms, orders, isBlankTaken, isNullTextTaken, times, edits, delimiter, isEditing } = this;
+		const {
+			forms,
+			isBlankTaken,
+			isNullTextTaken,
+			spacesAt,
+			delimitersAt,
+			times,
+			inPlace,
+			delimiter,
+			isEditing,
+		} = this;
 		const { rowStarts, rowEnds, rowLines, isPlain } = places;
 		const last = forms.length - 1;
-		const highestSpecial = Math.max(delimiter, QUOTE);
 		/** An unquoted text with a comma would need quotes: it has no place for them. */
 		const comma = isEditing ? COMMA : delimiter;
+		const highestSpecial = Math.max(delimiter, QUOTE, comma);
+		const changesValues = isEditing && inPlace.areThere;
 		const becomesComma = isEditing && delimiter !== COMMA;
 		let { rows, lines } = places;
 		const most = Math.min(rows + RECORDS_AT_ONCE, rowEnds.length);
 		let start = from;
 		let seen = 0;
+		if (changesValues) inPlace.forget();
 		records: while (rows < most && start < to) {
+			let spaces = 0;
 			let at = start;
 			let byte = bytes[at];
 			this.innerLines = 0;
-			edits.clear();
 			for (let field = 0; ; field++) {
 				const form = forms[field];
 				const valueAt = byte === QUOTE ? at + 1 : at;
@@ -160,53 +170,39 @@ export class PlainRecords {
 				} else if (byte === delimiter || byte === LF || byte === CR) {
 					if (isBlankTaken[field] === 0) break records;
 				} else {
-					if (form >= DATE) {
-						if (to - at < LONGEST_DATE_BYTES) break records;
-						let isTurned = false;
-						if (form < TURNED_DATE || bytes[valueAt + YEAR_BYTES] === MINUS) {
-							if (!times.isDayAt(valueAt)) break records;
-						} else {
-							const order = orderOfDayAt(bytes, valueAt, orders[field]);
-							if (order === 0) break records;
-							edits.noteDay(valueAt, order);
-							edits.noteConverted(field);
-							isTurned = true;
-						}
+					if (form >= IN_PLACE) at = inPlace.endOf(bytes, valueAt, to, field);
+					else if (form >= DATE) {
+						if (to - at < LONGEST_DATE_BYTES || !times.isDayAt(valueAt)) break records;
 						at = valueAt + DAY_BYTES;
-						if (form !== DATE && form !== TURNED_DATE) {
+						if (form !== DATE) {
 							const between = bytes[at];
-							if (between === SPACE && form !== DATE_TIME) edits.noteByte(at, CAPITAL_T);
-							else if (between !== CAPITAL_T || isTurned) break records;
+							if (between === SPACE && form === SPACED_DATE_TIME) spacesAt[spaces++] = at;
+							else if (between !== CAPITAL_T) break records;
 							if (!times.isTimeAt(at + 1)) break records;
 							at += 1 + TIME_BYTES;
 						}
-					} else if (form >= IN_PLACE_NUMBER && (delimiter !== COMMA || byte === QUOTE)) {
-						at = endOfCommaNumber(bytes, valueAt, form === DECIMAL_COMMA);
-						if (at === -1) break records;
-						const signAt = commaBefore(bytes, valueAt, at);
-						if (signAt !== -1) {
-							edits.noteByte(signAt, POINT);
-							edits.noteConverted(field);
-						}
 					} else {
 						at =
-							form === LONG
-								? endOfPlainLong(bytes, valueAt)
-								: endOfPlain(bytes, valueAt, form >= IN_PLACE_NUMBER ? WHOLE : (form as PlainField));
-						if (at === -1) break records;
+							form === LONG ? endOfPlainLong(bytes, valueAt) : endOfPlain(bytes, valueAt, form as PlainField);
 					}
+					if (at === -1) break records;
 					if (byte === QUOTE && bytes[at++] !== QUOTE) break records;
 				}
 				if (at === -1) break records;
 				byte = bytes[at];
 				if (field === last) break;
 				if (byte !== delimiter) break records;
-				if (becomesComma) edits.noteByte(at, COMMA);
+				delimitersAt[field] = at;
 				byte = bytes[++at];
 			}
 			if (byte === CR) byte = bytes[++at];
 			if (byte !== LF || at >= to) break;
-			if (isEditing) edits.apply();
+			if (isEditing) {
+				for (let k = 0; k < spaces; k++) bytes[spacesAt[k]] = CAPITAL_T;
+				if (changesValues) inPlace.change(bytes);
+				if (becomesComma) for (let k = 0; k < last; k++) bytes[delimitersAt[k]] = COMMA;
+			}
+
 			at++;
 			rowStarts[rows] = start;
 			rowEnds[rows] = at;
@@ -220,18 +216,8 @@ export class PlainRecords {
 		places.lines = lines;
 		if ((seen | this.seenInQuotes) >= FIRST_BEYOND_ASCII) places.isAscii = false;
 		this.seenInQuotes = 0;
-		if (edits.hasConverted) this.countConverted();
+		if (changesValues) inPlace.takeCounts((field, values) => this.fields[field].count?.(values));
 		return start;
-	}
-
-	private countConverted(): void {
-		const { fields, edits } = this;
-		const { converted } = edits;
-		for (let field = 0; field < fields.length; field++) {
-			if (converted[field] > 0) fields[field].count?.(converted[field]);
-			converted[field] = 0;
-		}
-		edits.hasConverted = false;
 	}
 
 	/** @returns where a text in quotes ends, behind its quote, or -1 where it doesn't */

@@ -1,0 +1,148 @@
+import { PlainTimes } from './plainTimes';
+import { orderOfDayAt, turnDay } from '../columns/commonDates';
+import { commaBefore, endOfCommaNumber } from '../columns/commonNumbers';
+import { InPlaceField } from '../columns/inPlaceField';
+import { endOfPlain, PlainField, T_AT } from '../columns/plainField';
+
+const QUOTE = 0x22;
+const SPACE = 0x20;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const CAPITAL_T = 0x54;
+const WHOLE = PlainField.Whole;
+const DECIMAL_COMMA = InPlaceField.DecimalComma;
+const TURNED_DATE = InPlaceField.TurnedDate;
+const DAY_BYTES = 10;
+const DATE_TIME_BYTES = 19;
+const YEAR_BYTES = 4;
+
+/** What is noted of a field: where the change is and, in its last bits, the order of a day, or one of these. */
+const NOTHING = -1;
+const ORDER_BITS = 2;
+const ORDER_MASK = 3;
+const SIGN = 0;
+const ONLY_T = 3;
+
+/**
+ * Values that get into Domo's form where they are, in as many bytes. They are changed only once all fields of their
+ * record were looked at: one that is not taken leaves the record as it was, to be read another way.
+ */
+export class InPlaceValues {
+	/** Indexes of the fields that may have such values now. */
+	private fields: number[] = [];
+
+	private readonly changes: Int32Array;
+
+	/** How many values of each field were converted since they were last asked for. */
+	private readonly converted: Int32Array;
+
+	private view: DataView = new DataView(new ArrayBuffer(0));
+
+	/**
+	 * @param forms what each field is taken as
+	 * @param orders in which order each field's days with slashes or dashes are read: 0 where they are not
+	 * @param times knows days in Domo's form
+	 */
+	constructor(
+		private readonly forms: Uint8Array,
+		private readonly orders: Uint8Array,
+		private readonly times: PlainTimes,
+		private readonly delimiter: number,
+	) {
+		this.changes = new Int32Array(forms.length).fill(NOTHING);
+		this.converted = new Int32Array(forms.length);
+	}
+
+	/** Says which bytes are looked at from now on, and that the forms may be others. */
+	look(bytes: Uint8Array): void {
+		const { buffer, byteOffset, byteLength } = bytes;
+		if (this.view.buffer !== buffer || this.view.byteOffset !== byteOffset)
+			this.view = new DataView(buffer, byteOffset, byteLength);
+		this.fields = [...this.forms.keys()].filter((field) => this.forms[field] >= InPlaceField.Comma);
+	}
+
+	/** Whether there can be such values. */
+	get areThere(): boolean {
+		return this.fields.length > 0;
+	}
+
+	/** Forgets what was noted of a record that is not to be changed. */
+	forget(): void {
+		this.changes.fill(NOTHING);
+	}
+
+	/**
+	 * Looks for a value of a field, and notes what is to be changed.
+	 *
+	 * @param from where it begins, behind a quote if it has one
+	 * @param to behind the bytes that are there
+	 * @returns where it ends, or -1 where it is in another form
+	 */
+	endOf(bytes: Uint8Array, from: number, to: number, field: number): number {
+		const form = this.forms[field];
+		return form < TURNED_DATE
+			? this.endOfNumber(bytes, from, field, form)
+			: this.endOfDay(bytes, from, to, field, form);
+	}
+
+	/** Changes the values of a record as was noted. */
+	change(bytes: Uint8Array): void {
+		const { fields, changes, converted, view } = this;
+		for (let k = 0; k < fields.length; k++) {
+			const field = fields[k];
+			const change = changes[field];
+			if (change === NOTHING) continue;
+			changes[field] = NOTHING;
+			const at = change >> ORDER_BITS;
+			const order = change & ORDER_MASK;
+			if (order === SIGN) bytes[at] = POINT;
+			else {
+				if (this.forms[field] !== TURNED_DATE) bytes[at + T_AT] = CAPITAL_T;
+				if (order === ONLY_T) continue;
+				turnDay(view, at, order);
+			}
+			converted[field]++;
+		}
+	}
+
+	/** Hands out how many values of each field were converted since they were last asked for. */
+	takeCounts(take: (field: number, values: number) => void): void {
+		const { fields, converted } = this;
+		for (const field of fields) {
+			if (converted[field] > 0) take(field, converted[field]);
+			converted[field] = 0;
+		}
+	}
+
+	private endOfNumber(bytes: Uint8Array, from: number, field: number, form: number): number {
+		// A comma that parts fields is no decimal sign.
+		if (this.delimiter === COMMA && bytes[from - 1] !== QUOTE) return endOfPlain(bytes, from, WHOLE);
+		const end = endOfCommaNumber(bytes, from, form === DECIMAL_COMMA);
+		if (end === -1) return -1;
+		const signAt = commaBefore(bytes, from, end);
+		if (signAt !== -1) this.changes[field] = (signAt << ORDER_BITS) | SIGN;
+		return end;
+	}
+
+	private endOfDay(bytes: Uint8Array, from: number, to: number, field: number, form: number): number {
+		const isDate = form === TURNED_DATE;
+		if (to - from < DATE_TIME_BYTES) return -1;
+		const end = from + DAY_BYTES;
+		const isTurned = bytes[from + YEAR_BYTES] !== MINUS;
+		let order: number = ONLY_T;
+		if (isTurned) {
+			order = orderOfDayAt(bytes, from, this.orders[field]);
+			if (order === 0) return -1;
+		} else if (!this.times.isDayAt(from)) return -1;
+		if (isDate) {
+			if (isTurned) this.changes[field] = (from << ORDER_BITS) | order;
+			return end;
+		}
+		const between = bytes[end];
+		if ((between !== SPACE && (between !== CAPITAL_T || isTurned)) || !this.times.isTimeAt(end + 1))
+			return -1;
+		if (between === SPACE) this.changes[field] = (from << ORDER_BITS) | order;
+		return from + DATE_TIME_BYTES;
+	}
+}
