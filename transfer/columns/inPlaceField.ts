@@ -4,14 +4,14 @@ import { PlainField } from './plainField';
 
 /** What a column's fields are taken as besides Domo's form. */
 const InPlaceField = {
-	/** Digits, also with a decimal comma that can be nothing else. */
-	Comma: 9,
-	/** Also `1,234`. */
-	DecimalComma: 10,
 	/** A DATE, also as dd.MM.yyyy and, where the column's order is known, dd/MM/yyyy or MM/dd/yyyy. */
-	TurnedDate: 11,
+	TurnedDate: 9,
 	/** A DATETIME, also with such a day. */
-	TurnedDateTime: 12,
+	TurnedDateTime: 10,
+	/** Digits, also with a decimal comma that can be nothing else. */
+	Comma: 11,
+	/** Also `1,234`. */
+	DecimalComma: 12,
 } as const;
 type InPlaceField = (typeof InPlaceField)[keyof typeof InPlaceField];
 export { InPlaceField };

@@ -7,34 +7,39 @@ import { endOfPlain, PlainField, T_AT } from '../columns/plainField';
 const QUOTE = 0x22;
 const SPACE = 0x20;
 const COMMA = 0x2c;
-const MINUS = 0x2d;
 const POINT = 0x2e;
 const CAPITAL_T = 0x54;
 const WHOLE = PlainField.Whole;
 const DECIMAL_COMMA = InPlaceField.DecimalComma;
 const TURNED_DATE = InPlaceField.TurnedDate;
+const COMMA_NUMBER = InPlaceField.Comma;
 const DAY_BYTES = 10;
 const DATE_TIME_BYTES = 19;
-const YEAR_BYTES = 4;
 
-/** What is noted of a field: where the change is and, in its last bits, the order of a day, or one of these. */
+/** What is taken besides Domo's form begins here. */
+export const IN_PLACE = InPlaceField.TurnedDate;
+
+/** What is noted of a field: where the change is and, in its last bits, the order of a day. */
 const NOTHING = -1;
 const ORDER_BITS = 2;
 const ORDER_MASK = 3;
+/** In the place of an order: the change is a decimal sign. */
 const SIGN = 0;
-const ONLY_T = 3;
 
 /**
  * Values that get into Domo's form where they are, in as many bytes. They are changed only once all fields of their
  * record were looked at: one that is not taken leaves the record as it was, to be read another way.
  */
 export class InPlaceValues {
+	/** Whether anything is noted of the record that is looked at. */
+	hasChanges = false;
+
 	/** Indexes of the fields that may have such values now. */
 	private fields: number[] = [];
 
 	private readonly changes: Int32Array;
 
-	/** How many values of each field were converted since they were last asked for. */
+	/** How many values of each field were converted since they were last handed out. */
 	private readonly converted: Int32Array;
 
 	private view: DataView = new DataView(new ArrayBuffer(0));
@@ -59,21 +64,18 @@ export class InPlaceValues {
 		const { buffer, byteOffset, byteLength } = bytes;
 		if (this.view.buffer !== buffer || this.view.byteOffset !== byteOffset)
 			this.view = new DataView(buffer, byteOffset, byteLength);
-		this.fields = [...this.forms.keys()].filter((field) => this.forms[field] >= InPlaceField.Comma);
-	}
-
-	/** Whether there can be such values. */
-	get areThere(): boolean {
-		return this.fields.length > 0;
+		this.fields = [...this.forms.keys()].filter((field) => this.forms[field] >= IN_PLACE);
 	}
 
 	/** Forgets what was noted of a record that is not to be changed. */
 	forget(): void {
+		if (!this.hasChanges) return;
 		this.changes.fill(NOTHING);
+		this.hasChanges = false;
 	}
 
 	/**
-	 * Looks for a value of a field, and notes what is to be changed.
+	 * Looks for a value of a field, and notes what is to be changed. Days in Domo's form are none here.
 	 *
 	 * @param from where it begins, behind a quote if it has one
 	 * @param to behind the bytes that are there
@@ -81,7 +83,7 @@ export class InPlaceValues {
 	 */
 	endOf(bytes: Uint8Array, from: number, to: number, field: number): number {
 		const form = this.forms[field];
-		return form < TURNED_DATE
+		return form >= COMMA_NUMBER
 			? this.endOfNumber(bytes, from, field, form)
 			: this.endOfDay(bytes, from, to, field, form);
 	}
@@ -98,15 +100,15 @@ export class InPlaceValues {
 			const order = change & ORDER_MASK;
 			if (order === SIGN) bytes[at] = POINT;
 			else {
-				if (this.forms[field] !== TURNED_DATE) bytes[at + T_AT] = CAPITAL_T;
-				if (order === ONLY_T) continue;
 				turnDay(view, at, order);
+				if (this.forms[field] !== TURNED_DATE) bytes[at + T_AT] = CAPITAL_T;
 			}
 			converted[field]++;
 		}
+		this.hasChanges = false;
 	}
 
-	/** Hands out how many values of each field were converted since they were last asked for. */
+	/** Hands out how many values of each field were converted since they were last handed out. */
 	takeCounts(take: (field: number, values: number) => void): void {
 		const { fields, converted } = this;
 		for (const field of fields) {
@@ -121,28 +123,22 @@ export class InPlaceValues {
 		const end = endOfCommaNumber(bytes, from, form === DECIMAL_COMMA);
 		if (end === -1) return -1;
 		const signAt = commaBefore(bytes, from, end);
-		if (signAt !== -1) this.changes[field] = (signAt << ORDER_BITS) | SIGN;
+		if (signAt !== -1) this.note(field, signAt, SIGN);
 		return end;
 	}
 
 	private endOfDay(bytes: Uint8Array, from: number, to: number, field: number, form: number): number {
-		const isDate = form === TURNED_DATE;
 		if (to - from < DATE_TIME_BYTES) return -1;
+		const order = orderOfDayAt(bytes, from, this.orders[field]);
+		if (order === 0) return -1;
 		const end = from + DAY_BYTES;
-		const isTurned = bytes[from + YEAR_BYTES] !== MINUS;
-		let order: number = ONLY_T;
-		if (isTurned) {
-			order = orderOfDayAt(bytes, from, this.orders[field]);
-			if (order === 0) return -1;
-		} else if (!this.times.isDayAt(from)) return -1;
-		if (isDate) {
-			if (isTurned) this.changes[field] = (from << ORDER_BITS) | order;
-			return end;
-		}
-		const between = bytes[end];
-		if ((between !== SPACE && (between !== CAPITAL_T || isTurned)) || !this.times.isTimeAt(end + 1))
-			return -1;
-		if (between === SPACE) this.changes[field] = (from << ORDER_BITS) | order;
-		return from + DATE_TIME_BYTES;
+		this.note(field, from, order);
+		if (form === TURNED_DATE) return end;
+		return bytes[end] === SPACE && this.times.isTimeAt(end + 1) ? from + DATE_TIME_BYTES : -1;
+	}
+
+	private note(field: number, at: number, order: number): void {
+		this.changes[field] = (at << ORDER_BITS) | order;
+		this.hasChanges = true;
 	}
 }

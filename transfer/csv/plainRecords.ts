@@ -1,4 +1,4 @@
-import { InPlaceValues } from './inPlaceValues';
+import { IN_PLACE, InPlaceValues } from './inPlaceValues';
 import { PlainTimes } from './plainTimes';
 import { InPlaceField } from '../columns/inPlaceField';
 import { endOfPlain, PlainField } from '../columns/plainField';
@@ -11,13 +11,16 @@ const BACKSLASH = 0x5c;
 const CAPITAL_N = 0x4e;
 const SPACE = 0x20;
 const COMMA = 0x2c;
+const MINUS = 0x2d;
 const CAPITAL_T = 0x54;
 const FIRST_BEYOND_ASCII = 0x80;
 const TEXT = PlainField.Text;
 const LONG = PlainField.Long;
 const DATE = PlainField.Date;
-const SPACED_DATE_TIME = PlainField.SpacedDateTime;
-const IN_PLACE = InPlaceField.Comma;
+const DATE_TIME = PlainField.DateTime;
+const TURNED_DATE = InPlaceField.TurnedDate;
+const COMMA_NUMBER = InPlaceField.Comma;
+const YEAR_BYTES = 4;
 const DAY_BYTES = 10;
 const TIME_BYTES = 8;
 
@@ -138,13 +141,12 @@ export class PlainRecords {
 		/** An unquoted text with a comma would need quotes: it has no place for them. */
 		const comma = isEditing ? COMMA : delimiter;
 		const highestSpecial = Math.max(delimiter, QUOTE, comma);
-		const changesValues = isEditing && inPlace.areThere;
 		const becomesComma = isEditing && delimiter !== COMMA;
 		let { rows, lines } = places;
 		const most = Math.min(rows + RECORDS_AT_ONCE, rowEnds.length);
 		let start = from;
 		let seen = 0;
-		if (changesValues) inPlace.forget();
+		inPlace.forget();
 		records: while (rows < most && start < to) {
 			let spaces = 0;
 			let at = start;
@@ -170,13 +172,14 @@ export class PlainRecords {
 				} else if (byte === delimiter || byte === LF || byte === CR) {
 					if (isBlankTaken[field] === 0) break records;
 				} else {
-					if (form >= IN_PLACE) at = inPlace.endOf(bytes, valueAt, to, field);
-					else if (form >= DATE) {
+					if (form >= IN_PLACE && (form >= COMMA_NUMBER || bytes[valueAt + YEAR_BYTES] !== MINUS)) {
+						at = inPlace.endOf(bytes, valueAt, to, field);
+					} else if (form >= DATE) {
 						if (to - at < LONGEST_DATE_BYTES || !times.isDayAt(valueAt)) break records;
 						at = valueAt + DAY_BYTES;
-						if (form !== DATE) {
+						if (form !== DATE && form !== TURNED_DATE) {
 							const between = bytes[at];
-							if (between === SPACE && form === SPACED_DATE_TIME) spacesAt[spaces++] = at;
+							if (between === SPACE && form !== DATE_TIME) spacesAt[spaces++] = at;
 							else if (between !== CAPITAL_T) break records;
 							if (!times.isTimeAt(at + 1)) break records;
 							at += 1 + TIME_BYTES;
@@ -199,10 +202,9 @@ export class PlainRecords {
 			if (byte !== LF || at >= to) break;
 			if (isEditing) {
 				for (let k = 0; k < spaces; k++) bytes[spacesAt[k]] = CAPITAL_T;
-				if (changesValues) inPlace.change(bytes);
+				if (inPlace.hasChanges) inPlace.change(bytes);
 				if (becomesComma) for (let k = 0; k < last; k++) bytes[delimitersAt[k]] = COMMA;
 			}
-
 			at++;
 			rowStarts[rows] = start;
 			rowEnds[rows] = at;
@@ -216,7 +218,7 @@ export class PlainRecords {
 		places.lines = lines;
 		if ((seen | this.seenInQuotes) >= FIRST_BEYOND_ASCII) places.isAscii = false;
 		this.seenInQuotes = 0;
-		if (changesValues) inPlace.takeCounts((field, values) => this.fields[field].count?.(values));
+		if (isEditing) inPlace.takeCounts((field, values) => this.fields[field].count?.(values));
 		return start;
 	}
 
