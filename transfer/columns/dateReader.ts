@@ -62,7 +62,7 @@ export class DateReader {
 
 	/** Whether dd.MM.yyyy is read by its bytes. */
 	get pointsAreRead(): boolean {
-		return this.reading.settings.pattern === null && this.shortOrder !== YEAR_FIRST;
+		return this.reading.settings.pattern === null;
 	}
 
 	/** In which order days with slashes and dashes are read, once some were: 0 before. */
@@ -191,7 +191,7 @@ export class DateReader {
 	private orderOfCommon(): number {
 		const { hasPoints, hasTime } = common;
 		const order = hasPoints ? DAY_FIRST : this.order;
-		if ((common.orders & order) === 0 || (hasPoints && this.shortOrder === YEAR_FIRST)) return 0;
+		if ((common.orders & order) === 0) return 0;
 		if (!hasPoints && !this.ordersRead.includes(order)) this.ordersRead.push(order);
 		this.kinds = this.isDate && hasTime ? DAY_FORM | TIME_DROPPED : DAY_FORM;
 		return order;
