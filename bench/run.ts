@@ -14,7 +14,7 @@ import { memory } from './groups/memory';
 import { n8n } from './groups/n8n';
 import { peers } from './groups/peers';
 import { targets } from './groups/targets';
-import { values } from './groups/values';
+import { conversions, values } from './groups/values';
 import { report, sectionText } from './report';
 import type { Group, Section } from './section';
 import { Sink } from './sink';
@@ -27,6 +27,7 @@ const GROUPS: Record<string, Group> = {
 	growth,
 	memory,
 	values,
+	conversions,
 	targets,
 	checks,
 	n8n,

@@ -85,7 +85,7 @@ export class PlainRecords {
 
 	/**
 	 * @param fields of a record
-	 * @param edits whether records are put into Domo's form: spaces of a DATETIME become a T, delimiters become commas,
+	 * @param isEditing whether records are put into Domo's form: spaces of a DATETIME become a T, delimiters become commas,
 	 *   and whatever else the fields' forms say. Not a byte is changed otherwise.
 	 */
 	constructor(
