@@ -15,6 +15,7 @@ const TURNED_DATE = InPlaceField.TurnedDate;
 const COMMA_NUMBER = InPlaceField.Comma;
 const DAY_BYTES = 10;
 const DATE_TIME_BYTES = 19;
+const DAY_WORDS = 4;
 
 /** What is taken besides Domo's form begins here. */
 export const IN_PLACE = InPlaceField.TurnedDate;
@@ -42,6 +43,9 @@ export class InPlaceValues {
 	/** How many values of each field were converted since they were last handed out. */
 	private readonly converted: Int32Array;
 
+	/** Each field's last day, which most are again: its ten bytes in three words, and its order. No day at first. */
+	private readonly lastDays: Int32Array;
+
 	private view: DataView = new DataView(new ArrayBuffer(0));
 
 	/**
@@ -57,13 +61,15 @@ export class InPlaceValues {
 	) {
 		this.changes = new Int32Array(forms.length).fill(NOTHING);
 		this.converted = new Int32Array(forms.length);
+		this.lastDays = new Int32Array(forms.length * DAY_WORDS);
 	}
 
-	/** Says which bytes are looked at from now on, and that the forms may be others. */
+	/** Says which bytes are looked at from now on, and that forms and orders may be others. */
 	look(bytes: Uint8Array): void {
 		const { buffer, byteOffset, byteLength } = bytes;
 		if (this.view.buffer !== buffer || this.view.byteOffset !== byteOffset)
 			this.view = new DataView(buffer, byteOffset, byteLength);
+		this.lastDays.fill(0);
 		this.fields = [...this.forms.keys()].filter((field) => this.forms[field] >= IN_PLACE);
 	}
 
@@ -129,12 +135,30 @@ export class InPlaceValues {
 
 	private endOfDay(bytes: Uint8Array, from: number, to: number, field: number, form: number): number {
 		if (to - from < DATE_TIME_BYTES) return -1;
-		const order = orderOfDayAt(bytes, from, this.orders[field]);
+		const order = this.orderOfDay(bytes, from, field);
 		if (order === 0) return -1;
 		const end = from + DAY_BYTES;
 		this.note(field, from, order);
 		if (form === TURNED_DATE) return end;
 		return bytes[end] === SPACE && this.times.isTimeAt(end + 1) ? from + DATE_TIME_BYTES : -1;
+	}
+
+	/** See orderOfDayAt. */
+	private orderOfDay(bytes: Uint8Array, at: number, field: number): number {
+		const { view, lastDays } = this;
+		const last = field * DAY_WORDS;
+		const first = view.getInt32(at);
+		const second = view.getInt32(at + 4);
+		const third = view.getInt16(at + 8);
+		if (first === lastDays[last] && second === lastDays[last + 1] && third === lastDays[last + 2])
+			return lastDays[last + 3];
+		const order = orderOfDayAt(bytes, at, this.orders[field]);
+		if (order === 0) return 0;
+		lastDays[last] = first;
+		lastDays[last + 1] = second;
+		lastDays[last + 2] = third;
+		lastDays[last + 3] = order;
+		return order;
 	}
 
 	private note(field: number, at: number, order: number): void {
