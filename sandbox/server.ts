@@ -67,6 +67,15 @@ export function makeServer(state: SandboxState): FastifyInstance {
 /** What is no part of Domo: the page, and what it and other processes ask and set. */
 const isControl = (request: FastifyRequest) => /^\/(_sandbox)?([/?]|$)/.test(request.url);
 
+const connected = new WeakSet<object>();
+
+/** What the connection of a request costs: nothing where it carried one before. */
+function connectionMsOf({ raw }: FastifyRequest, { settings }: SandboxState): number {
+	if (connected.has(raw.socket)) return 0;
+	connected.add(raw.socket);
+	return settings.connectionMs;
+}
+
 /** Notes a request, lets its fault strike, and turns it away if its token is dead. */
 async function admit(request: FastifyRequest, reply: FastifyReply, state: SandboxState): Promise<void> {
 	note(request, reply, state);
@@ -80,7 +89,7 @@ async function admit(request: FastifyRequest, reply: FastifyReply, state: Sandbo
 		destroy(request.raw.socket);
 		return;
 	}
-	const latencyMs = state.settings.latencyMs + (fault?.latencyMs ?? 0);
+	const latencyMs = state.settings.latencyMs + connectionMsOf(request, state) + (fault?.latencyMs ?? 0);
 	if (latencyMs > 0) await wait(latencyMs);
 	await fault?.heldUntil;
 	if (fault?.expireToken) state.tokens.expireAll();
