@@ -24,6 +24,8 @@ export interface DataSetState {
 	createdAt: string;
 	updatedAt: string;
 	dataCurrentAt?: string;
+	/** When it, or an execution of its Stream, was last written to: finer than Domo's times, which are to the second. */
+	touchedMs: number;
 	/** How often its rows have changed. */
 	landings: number;
 	/** SQL views for `sandbox.sql()`: the rows typed, and as the CSV's text. */
@@ -140,6 +142,12 @@ export class SandboxState {
 		const dataSet = this.dataSets.get(id);
 		if (!dataSet || dataSet.isDeleted) throw new Refusal(404, `DataSet ${id} was not found`);
 		return dataSet;
+	}
+
+	/** Notes that a DataSet, or an execution of its Stream, is written to. */
+	touch(dataSetId: string): void {
+		const dataSet = this.dataSets.get(dataSetId);
+		if (dataSet) dataSet.touchedMs = performance.now();
 	}
 
 	stream(id: string | number): StreamState {
