@@ -30,8 +30,10 @@ export interface ColumnSettings {
 	readonly trimText: boolean;
 	/** Of times without an offset. */
 	readonly zone: TimeZone;
-	/** Gives a JS Date its DATE. */
+	/** Gives a JS Date its DATE, unless the column's are all midnight in another. */
 	readonly calendarZone: TimeZone;
+	/** An option names that zone: nothing else is looked at. */
+	readonly hasCalendarZone: boolean;
 }
 
 export class ColumnSettingsByName {
@@ -54,6 +56,7 @@ export class ColumnSettingsByName {
 			trimText: options.trimText,
 			zone,
 			calendarZone: timeZone.trim() === '' ? new TimeZone(workflowTimeZone) : zone,
+			hasCalendarZone: timeZone.trim() !== '',
 		};
 		for (const row of options.columnTypes.column ?? []) {
 			const key = looseName(row.name ?? '');

@@ -5,6 +5,7 @@ import type { ColumnReader } from './columnReader';
 import {
 	CONVERSION_KINDS,
 	INEXACT_INTEGER,
+	OTHER_ZONES_DAY,
 	REPEATED_TIME,
 	SKIPPED_TIME,
 	type ConversionKind,
@@ -57,6 +58,12 @@ function hintOf(reader: ColumnReader): ColumnHint | null {
 	if (repeated > 0) {
 		sentences.push(
 			`${counted(repeated)} ${repeated === 1 ? 'time' : 'times'} that ${zone} has twice taken as the earlier one`,
+		);
+	}
+	const otherDays = conversions.of(OTHER_ZONES_DAY);
+	if (otherDays > 0) {
+		sentences.push(
+			`${counted(otherDays)} ${otherDays === 1 ? 'date' : 'dates'} at midnight in ${reading.dayClock.name} read as ${otherDays === 1 ? 'a day' : 'days'} there, not in ${reading.settings.calendarZone.name}`,
 		);
 	}
 	const inexact = conversions.of(INEXACT_INTEGER);

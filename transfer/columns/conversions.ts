@@ -37,8 +37,10 @@ export const SKIPPED_TIME = 8192;
 export const REPEATED_TIME = 16384;
 /** A JS integer beyond ±2^53. */
 export const INEXACT_INTEGER = 32768;
+/** A JS Date that is midnight in another zone than the calendar's, and another day there. */
+export const OTHER_ZONES_DAY = 65536;
 
-const BITS = 16;
+const BITS = 17;
 
 /** One column's conversions. */
 export class Conversions {

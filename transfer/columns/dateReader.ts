@@ -16,6 +16,7 @@ import {
 	DAY_FORM,
 	NULL_WORD,
 	NUMBER_AS_DATE,
+	OTHER_ZONES_DAY,
 	REPEATED_TIME,
 	SKIPPED_TIME,
 	TIME_DROPPED,
@@ -95,7 +96,13 @@ export class DateReader {
 	readInstant(seconds: number): ValueText {
 		this.kinds = 0;
 		if (!this.isDate) return dateTimeText(seconds) ?? beyondYears();
-		return this.dayAt(seconds, this.reading.settings.calendarZone.offsetAt(seconds));
+		const { dayClock, settings } = this.reading;
+		const offset = dayClock.offsetAt(seconds);
+		if (dayClock !== settings.calendarZone) {
+			const shown = Math.floor((seconds + settings.calendarZone.offsetAt(seconds)) / SECONDS_PER_DAY);
+			if (shown !== Math.floor((seconds + offset) / SECONDS_PER_DAY)) this.kinds = OTHER_ZONES_DAY;
+		}
+		return this.dayAt(seconds, offset);
 	}
 
 	/** A number as 'Numbers as Dates' has it. */
