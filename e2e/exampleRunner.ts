@@ -14,6 +14,10 @@ export interface ExampleChanges {
 	dataSetId?: string;
 	/** By the node's name, parameters that are set anew. */
 	parameters?: Record<string, Record<string, unknown>>;
+	/** By the node's name, another version of its type. */
+	typeVersions?: Record<string, number>;
+	/** Of the workflow, set anew. */
+	settings?: Record<string, unknown>;
 	/** Further nodes, each behind the one of the given name and before those that were behind it. */
 	behind?: Record<string, Nodes[number]>;
 }
@@ -26,11 +30,13 @@ export async function readExample(file: string): Promise<WorkflowJson> {
 /** A workflow of `examples/`, changed as a user would change it. */
 export async function changedExample(
 	file: string,
-	{ streamId, dataSetId, parameters = {}, behind = {} }: ExampleChanges,
+	{ streamId, dataSetId, parameters = {}, typeVersions = {}, settings = {}, behind = {} }: ExampleChanges,
 ): Promise<WorkflowJson> {
 	const workflow = await readExample(file);
+	workflow.settings = { ...workflow.settings, ...settings };
 	for (const node of workflow.nodes) {
 		Object.assign(node.parameters, parameters[node.name]);
+		node.typeVersion = typeVersions[node.name] ?? node.typeVersion;
 		for (const [field, id] of [
 			['streamId', streamId],
 			['dataSetId', dataSetId],
