@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { eventually } from './eventually';
 import type { N8nApi, WorkflowJson } from './n8nApi';
 import { repository } from './packedPackage';
+import type { CredentialData } from './surroundings';
 
 type Nodes = WorkflowJson['nodes'];
 
@@ -60,6 +61,14 @@ export class ExampleRunner {
 		private readonly api: N8nApi,
 		private readonly credentials: Record<string, { id: string; name: string }>,
 	) {}
+
+	/** Makes these credentials in n8n. @returns what runs workflows with them */
+	static async withCredentials(api: N8nApi, credentials: CredentialData[]): Promise<ExampleRunner> {
+		const chosen: Record<string, { id: string; name: string }> = {};
+		for (const { type, name, data } of credentials)
+			chosen[type] = { id: await api.createCredential(name, type, data), name };
+		return new ExampleRunner(api, chosen);
+	}
 
 	/** @returns the workflow's id */
 	async import(file: string, changes: ExampleChanges): Promise<string> {

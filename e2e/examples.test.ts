@@ -42,10 +42,7 @@ for (const version of N8N_VERSIONS) {
 				});
 				api = new N8nApi(n8n.url);
 				await api.setUpOwner();
-				const chosen: Record<string, { id: string; name: string }> = {};
-				for (const { type, name, data } of surroundings.credentials)
-					chosen[type] = { id: await api.createCredential(name, type, data), name };
-				runner = new ExampleRunner(api, chosen);
+				runner = await ExampleRunner.withCredentials(api, surroundings.credentials);
 			},
 			{ timeout: TIMEOUT_MS },
 		);

@@ -31,10 +31,7 @@ describe(`real sources, read by the nodes of n8n ${N8N_VERSION}`, { timeout: 30 
 			});
 			const api = new N8nApi(n8n.url);
 			await api.setUpOwner();
-			const chosen: Record<string, { id: string; name: string }> = {};
-			for (const { type, name, data } of sources.credentials)
-				chosen[type] = { id: await api.createCredential(name, type, data), name };
-			runner = new ExampleRunner(api, chosen);
+			runner = await ExampleRunner.withCredentials(api, sources.credentials);
 		},
 		{ timeout: TIMEOUT_MS },
 	);

@@ -88,7 +88,10 @@ export class RunningMariaDb {
 			`CREATE DATABASE ${database};
 			CREATE USER '${user}'@'%' IDENTIFIED BY '${password}';
 			GRANT ALL ON ${database}.* TO '${user}'@'%';`,
-		);
+		).catch(async (error: Error) => {
+			await server.stop();
+			throw error;
+		});
 		return mariaDb;
 	}
 

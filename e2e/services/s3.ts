@@ -8,10 +8,10 @@ import { freePort } from '../freePort';
 import { startProgram, type StartedProgram } from './startedProgram';
 
 const START_TIMEOUT_MS = 30_000;
+const BUCKET = 'exports';
 
-/** An S3 store on 127.0.0.1 with one bucket. It checks the signatures of requests that have one, and takes others, too. */
+/** An S3 store on 127.0.0.1 with the bucket `exports`. It checks the signatures of requests that have one, and takes others, too. */
 export class RunningS3 {
-	readonly bucket = 'exports';
 	readonly region = 'us-east-1';
 	/** The only account there is */
 	readonly accessKeyId = 'S3RVER';
@@ -30,7 +30,6 @@ export class RunningS3 {
 		await mkdir(data);
 		const port = await freePort();
 		const s3rver = dirname(createRequire(__filename).resolve('s3rver/package.json'));
-		const bucket = 'exports';
 		const server = startProgram({
 			// A program of its own: it catches what is thrown anywhere in its process.
 			name: 's3rver',
@@ -41,7 +40,7 @@ export class RunningS3 {
 				'--address=127.0.0.1',
 				`--port=${port}`,
 				'--configure-bucket',
-				bucket,
+				BUCKET,
 			],
 			cwd: folder,
 			env: process.env,
@@ -50,7 +49,7 @@ export class RunningS3 {
 		const url = `http://127.0.0.1:${port}`;
 		await server.waitUntilUp(
 			async () =>
-				await fetch(`${url}/${bucket}`).then(
+				await fetch(`${url}/${BUCKET}`).then(
 					({ ok }) => ok,
 					() => false,
 				),
@@ -61,7 +60,7 @@ export class RunningS3 {
 
 	/** Puts an object into the bucket. */
 	async put(key: string, content: string | Buffer): Promise<void> {
-		const answer = await fetch(`${this.url}/${this.bucket}/${key}`, {
+		const answer = await fetch(`${this.url}/${BUCKET}/${key}`, {
 			method: 'PUT',
 			body: new Uint8Array(Buffer.from(content)),
 			headers: { 'content-type': 'text/csv' },
