@@ -58,6 +58,19 @@ describe(`real sources, read by the nodes of n8n ${N8N_VERSION}`, { timeout: 30 
 		});
 	}
 
+	it(
+		'sftp-csv-files, with a line that does not fit: no row of any file',
+		{ timeout: TIMEOUT_MS },
+		async () => {
+			const example = await SOURCE_CASES['sftp-csv-files'](sources);
+			await run('sftp-csv-files', example);
+			await sources.sftp.put('exports/orders-05.csv', 'id,shop,amount,ordered_on\n1,north,many,2026-01-31\n');
+			const workflowId = await runner.import('sftp-csv-files', example.changes);
+			assert.equal(await runner.run(workflowId, example.trigger), 'error');
+			await example.check();
+		},
+	);
+
 	it('ods-to-typed-columns, with an .xlsx file', { timeout: TIMEOUT_MS }, async () => {
 		const example = await sheetCase(sources, 'xlsx');
 		await run('ods-to-typed-columns', example);
