@@ -121,16 +121,16 @@ export const SOURCE_CASES: Record<string, (sources: Sources) => Promise<Prepared
 			async () => ({
 				name: 'Orders from an API (example)',
 				columns: columns(
-					'id LONG, placed_at DATETIME, amount DECIMAL, paid LONG, tags STRING, customer.name STRING, customer.address.city STRING',
+					'id LONG, placed_at DATETIME, amount DOUBLE, paid LONG, customer.name STRING, customer.address.city STRING, tags STRING',
 				),
 				rows: orders.map(({ id, amount, paid, customer, tags }) => [
 					id,
 					'2026-02-01T04:30:00',
 					String(amount),
 					paid === null ? null : String(Number(paid)),
-					JSON.stringify(tags),
 					customer?.name ?? null,
 					customer?.address.city ?? null,
+					JSON.stringify(tags),
 				]),
 				json: ['tags'],
 			}),
