@@ -90,31 +90,45 @@ describe('objects that say themselves what they are in JSON', () => {
 describe("a database's days as JS Dates", () => {
 	const NEW_YORK = { workflowTimeZone: 'America/New_York' };
 	const midnights = ['2024-01-31', '2024-07-01', '1969-12-31'].map((day) => new Date(`${day}T00:00:00Z`));
+	const BEFORE = ['2024-01-30', '2024-06-30', '1969-12-30'];
 
-	it('are those days where all are midnight in UTC, and a hint says so', () => {
+	it('are days of the workflow, and a hint says that they are midnight elsewhere', () => {
 		expect(read([...midnights, null], 'DATE', NEW_YORK)).toEqual({
-			texts: ['2024-01-31', '2024-07-01', '1969-12-31', null],
-			hints: ["'c': 3 dates at midnight in UTC read as days there, not in America/New_York."],
+			texts: [...BEFORE, null],
+			hints: [
+				"'c': all dates are midnight in UTC, and 3 are another day in America/New_York, which was taken. If they are days, set 'Time Zone of Values' to UTC.",
+			],
 		});
 	});
 
-	it('are days of the workflow where all are midnight there', () => {
+	it('are what the hint promises once its option is set', () => {
+		expect(read(midnights, 'DATE', { ...NEW_YORK, timeZone: 'UTC' })).toEqual({
+			texts: ['2024-01-31', '2024-07-01', '1969-12-31'],
+			hints: [],
+		});
+	});
+
+	it('need no hint where all are midnight in the workflow', () => {
 		const here = [new Date('2024-01-31T05:00:00Z'), new Date('2024-07-01T04:00:00Z')];
 		expect(read(here, 'DATE', NEW_YORK)).toEqual({ texts: ['2024-01-31', '2024-07-01'], hints: [] });
 	});
 
-	it('are days of the zone that n8n runs in where all are midnight there', () => {
+	it('may be midnight in the zone that n8n runs in', () => {
 		const offset = jest.spyOn(Date.prototype, 'getTimezoneOffset').mockReturnValue(-60);
+		const zone = jest
+			.spyOn(Intl.DateTimeFormat.prototype, 'resolvedOptions')
+			.mockReturnValue({ timeZone: 'Europe/Berlin' } as Intl.ResolvedDateTimeFormatOptions);
 		try {
 			const inBerlin = [new Date('2024-01-30T23:00:00Z'), new Date('2024-02-01T23:00:00Z')];
 			expect(read(inBerlin, 'DATE', NEW_YORK)).toEqual({
-				texts: ['2024-01-31', '2024-02-02'],
+				texts: ['2024-01-30', '2024-02-01'],
 				hints: [
-					"'c': 2 dates at midnight in the n8n server's time zone read as days there, not in America/New_York.",
+					"'c': all dates are midnight in Europe/Berlin, and 2 are another day in America/New_York, which was taken. If they are days, set 'Time Zone of Values' to Europe/Berlin.",
 				],
 			});
 		} finally {
 			offset.mockRestore();
+			zone.mockRestore();
 		}
 	});
 
@@ -124,22 +138,16 @@ describe("a database's days as JS Dates", () => {
 		expect(hints).toEqual([]);
 	});
 
-	it('are moments where one of them has a time of day: days of the workflow', () => {
+	it('are moments where one of them has a time of day', () => {
 		const moments = [...midnights, new Date('2024-01-31T00:00:00.001Z')];
-		expect(read(moments, 'DATE', NEW_YORK).texts).toEqual([
-			'2024-01-30',
-			'2024-06-30',
-			'1969-12-30',
-			'2024-01-30',
-		]);
+		expect(read(moments, 'DATE', NEW_YORK)).toEqual({ texts: [...BEFORE, '2024-01-30'], hints: [] });
 	});
 
-	it('are days of Time Zone of Values where it is set', () => {
-		expect(read(midnights, 'DATE', { ...NEW_YORK, timeZone: 'America/New_York' }).texts).toEqual([
-			'2024-01-30',
-			'2024-06-30',
-			'1969-12-30',
-		]);
+	it('need no hint where Time Zone of Values is set', () => {
+		expect(read(midnights, 'DATE', { ...NEW_YORK, timeZone: 'America/New_York' })).toEqual({
+			texts: BEFORE,
+			hints: [],
+		});
 	});
 
 	it("are the same in MongoDB's and BigQuery's wrapping", () => {
@@ -149,7 +157,9 @@ describe("a database's days as JS Dates", () => {
 			{ $date: { $numberLong: String(millis[1]) } },
 			{ value: midnights[2] },
 		];
-		expect(read(wrapped, 'DATE', NEW_YORK).texts).toEqual(['2024-01-31', '2024-07-01', '1969-12-31']);
+		const { texts, hints } = read(wrapped, 'DATE', NEW_YORK);
+		expect(texts).toEqual(BEFORE);
+		expect(hints).toEqual([expect.stringContaining('3 are another day')]);
 	});
 
 	it('are moments in DATETIME', () => {

@@ -51,7 +51,7 @@ export function checkedValueOf(
 		dateOrder: 0,
 		shortDateOrder: 0,
 		orderBy: 'values',
-		dayClock: columnSettings.calendarZone,
+		midnightElsewhere: null,
 		isSlice: true,
 		currency: null,
 	});

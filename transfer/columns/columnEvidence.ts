@@ -8,7 +8,7 @@ import { CommonDate } from './commonDates';
 import { CommonNumber } from './commonNumbers';
 import { DateEvidence } from './dateEvidence';
 import { DateText, DAY_FIRST, MONTH_FIRST, YEAR_FIRST } from './dateText';
-import { DayClockEvidence } from './dayClocks';
+import { MidnightEvidence } from './dayClocks';
 import { isJsDate, isLuxonDateTime } from './jsDates';
 import { InferenceEvidence } from './inferenceEvidence';
 import { NumberEvidence } from './numberEvidence';
@@ -46,7 +46,7 @@ export class ColumnEvidence {
 	readonly numbers = new NumberEvidence();
 	readonly dates = new DateEvidence();
 	/** Of a DATE column whose instants no option gives a zone. */
-	readonly dayClocks: DayClockEvidence | null;
+	readonly midnights: MidnightEvidence | null;
 	/** Where the type is still to be found. */
 	readonly inference: InferenceEvidence | null;
 	/** Every value so far is in Domo's form, or surely becomes it with nothing to tell of. */
@@ -75,8 +75,8 @@ export class ColumnEvidence {
 		private readonly settings: ColumnSettings,
 	) {
 		this.inference = type === null ? new InferenceEvidence(settings, this.numbers, this.dates) : null;
-		this.dayClocks =
-			type === 'DATE' && !settings.hasCalendarZone ? new DayClockEvidence(settings.calendarZone) : null;
+		this.midnights =
+			type === 'DATE' && !settings.hasCalendarZone ? new MidnightEvidence(settings.calendarZone) : null;
 		this.isNumeric = type === 'LONG' || type === 'DECIMAL' || type === 'DOUBLE';
 		const { nullWords } = settings;
 		this.numbersArePlain = type !== 'DATE' && type !== 'DATETIME' && !nullWords.mayBePlain;
@@ -195,7 +195,7 @@ export class ColumnEvidence {
 			if (typeof value === 'boolean' && this.type === 'STRING' && this.plainIsRead) return;
 			this.allInDomosForm = false;
 			if (typeof value !== 'object' || isLuxonDateTime(value)) return;
-			if (isJsDate(value)) this.dayClocks?.add(value.getTime() / 1000);
+			if (isJsDate(value)) this.midnights?.add(value.getTime() / 1000);
 			else this.addWrapped(value, place);
 		}
 	}
@@ -216,9 +216,9 @@ export class ColumnEvidence {
 		const inner = unwrapped(itself);
 		if (typeof inner === 'string') this.addText(inner, place);
 		else if (inner instanceof WrappedDate && typeof inner.value === 'number')
-			this.dayClocks?.add(inner.value / 1000);
+			this.midnights?.add(inner.value / 1000);
 		else if (typeof inner === 'object' && inner !== null && isJsDate(inner))
-			this.dayClocks?.add(inner.getTime() / 1000);
+			this.midnights?.add(inner.getTime() / 1000);
 	}
 
 	private addText(text: string, place: Place): void {

@@ -30,9 +30,9 @@ export interface ColumnSettings {
 	readonly trimText: boolean;
 	/** Of times without an offset. */
 	readonly zone: TimeZone;
-	/** Gives a JS Date its DATE, unless the column's are all midnight in another. */
+	/** Gives a JS Date its DATE. */
 	readonly calendarZone: TimeZone;
-	/** An option names that zone: nothing else is looked at. */
+	/** Whether an option names that zone. */
 	readonly hasCalendarZone: boolean;
 }
 

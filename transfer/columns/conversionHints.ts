@@ -61,9 +61,10 @@ function hintOf(reader: ColumnReader): ColumnHint | null {
 		);
 	}
 	const otherDays = conversions.of(OTHER_ZONES_DAY);
-	if (otherDays > 0) {
+	if (otherDays > 0 && reading.midnightElsewhere !== null) {
+		const [here, there] = [reading.settings.calendarZone.name, reading.midnightElsewhere.name];
 		sentences.push(
-			`${counted(otherDays)} ${otherDays === 1 ? 'date' : 'dates'} at midnight in ${reading.dayClock.name} read as ${otherDays === 1 ? 'a day' : 'days'} there, not in ${reading.settings.calendarZone.name}`,
+			`all dates are midnight in ${there}, and ${counted(otherDays)} ${otherDays === 1 ? 'is' : 'are'} another day in ${here}, which was taken. If they are days, set 'Time Zone of Values' to ${there}`,
 		);
 	}
 	const inexact = conversions.of(INEXACT_INTEGER);

@@ -37,7 +37,7 @@ export const SKIPPED_TIME = 8192;
 export const REPEATED_TIME = 16384;
 /** A JS integer beyond ±2^53. */
 export const INEXACT_INTEGER = 32768;
-/** A JS Date that is midnight in another zone than the calendar's, and another day there. */
+/** A JS Date that is another day in the zone where all of the column are midnight. */
 export const OTHER_ZONES_DAY = 65536;
 
 const BITS = 17;

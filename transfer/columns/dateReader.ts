@@ -96,12 +96,11 @@ export class DateReader {
 	readInstant(seconds: number): ValueText {
 		this.kinds = 0;
 		if (!this.isDate) return dateTimeText(seconds) ?? beyondYears();
-		const { dayClock, settings } = this.reading;
-		const offset = dayClock.offsetAt(seconds);
-		if (dayClock !== settings.calendarZone) {
-			const shown = Math.floor((seconds + settings.calendarZone.offsetAt(seconds)) / SECONDS_PER_DAY);
-			if (shown !== Math.floor((seconds + offset) / SECONDS_PER_DAY)) this.kinds = OTHER_ZONES_DAY;
-		}
+		const { midnightElsewhere, settings } = this.reading;
+		const offset = settings.calendarZone.offsetAt(seconds);
+		const dayBy = (ahead: number) => Math.floor((seconds + ahead) / SECONDS_PER_DAY);
+		if (midnightElsewhere !== null && dayBy(offset) !== dayBy(midnightElsewhere.offsetAt(seconds)))
+			this.kinds = OTHER_ZONES_DAY;
 		return this.dayAt(seconds, offset);
 	}
 

@@ -47,7 +47,7 @@ export function settleColumns(
 			groupablePoint: isUnclear ? (point?.text ?? null) : null,
 			commaColumn: isUnclear ? commaColumn : null,
 			...order,
-			dayClock: evidence.dayClocks?.settled ?? settings.calendarZone,
+			midnightElsewhere: evidence.midnights?.elsewhere ?? null,
 			isSlice: scope === 'slice',
 			currency: evidence.numbers.currency?.code ?? null,
 		};
