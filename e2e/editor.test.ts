@@ -244,7 +244,8 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await found.getByText('Domo Stream', { exact: true }).first().click();
 		const action = editor.part('node-creator').getByText('Upload rows in parallel', { exact: true });
 		await action.waitFor();
-		assert.ok(await editor.isInView(action), 'the action is below the window');
+		// The panel slides in.
+		await eventually('the action in the window', async () => await editor.isInView(action));
 		await picture(
 			'actions',
 			size.height,
