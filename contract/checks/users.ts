@@ -1,7 +1,7 @@
 import { describe, fieldsOf, isGood, listOf, must, refused, taken } from '../answers';
 import { once, stated } from '../check';
 import type { Domo } from '../domo';
-import { contradicted, holds, notObservable, unseen } from '../verdict';
+import { confirmed, contradicted, holds, notObservable, unseen } from '../verdict';
 
 const userToken = once(async (domo) => {
 	const answer = await domo.askForToken({ grant_type: 'client_credentials', scope: 'data user' });
@@ -88,8 +88,9 @@ export const users = [
 	has('groups', ['id', 'name']),
 	...paged('users'),
 	...paged('groups'),
-	stated('users.list.scope', 'Without the scope user, the list of users is refused', async (domo) => {
+	stated('users.list.scope', 'Without the scope user, the list of users is answered 403', async (domo) => {
 		const answer = await domo.get('/v1/users?limit=1&offset=0');
-		return isGood(answer) ? contradicted('it was given to a token of the scope data') : refused(answer);
+		if (isGood(answer)) return contradicted('it was given to a token of the scope data');
+		return answer.status === 403 ? confirmed(describe(answer)) : notObservable(describe(answer));
 	}),
 ];
