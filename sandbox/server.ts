@@ -26,6 +26,8 @@ import { userRoutes } from './users';
 declare module 'fastify' {
 	interface FastifyContextConfig {
 		operation?: Operation;
+		/** What its token must have; `data` where it is left out. */
+		scope?: string;
 	}
 	interface FastifyRequest {
 		record: RequestRecord;
@@ -80,7 +82,7 @@ function connectionMsOf({ raw }: FastifyRequest, { settings }: SandboxState): nu
 async function admit(request: FastifyRequest, reply: FastifyReply, state: SandboxState): Promise<void> {
 	note(request, reply, state);
 	if (isControl(request)) return requireLocal(request);
-	const { operation } = request.routeOptions.config;
+	const { operation, scope = 'data' } = request.routeOptions.config;
 	const part = Number((request.params as { part?: string } | undefined)?.part);
 	const fault = state.faults.strike(operation, Number.isNaN(part) ? undefined : part);
 	request.fault = fault;
@@ -116,7 +118,7 @@ async function admit(request: FastifyRequest, reply: FastifyReply, state: Sandbo
 		await (html ? reply.type('text/html;charset=iso-8859-1').send(html) : reply.send());
 		return;
 	}
-	if (operation !== undefined && operation !== 'token' && !scopesOf(request).includes('data')) {
+	if (operation !== undefined && operation !== 'token' && !scopesOf(request).includes(scope)) {
 		await drain(request, state);
 		await reply.code(403).send(new Refusal(403).body());
 	}

@@ -15,6 +15,9 @@ export interface RowSource {
 	/** Rows of the whole source, where that is known before it is drawn. */
 	readonly rowCount?: number;
 
+	/** How much of the input was drawn, from 0 to 1, where its size is known and `rowCount` is not. */
+	readonly shareDrawn?: number;
+
 	/**
 	 * Draws the next records.
 	 *

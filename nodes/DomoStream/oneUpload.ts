@@ -6,6 +6,7 @@ import { missingLoadColumns } from '../../transfer/columns/loadColumns';
 import { newCsvColumnsOf } from '../../transfer/csv/inferCsvColumns';
 import { lookAhead } from '../../transfer/execution/openExecution';
 import { InputError } from '../../transfer/inputError';
+import { counted, shownBytes } from '../../transfer/shownNumber';
 import { newColumnsOf } from '../../transfer/items/itemColumns';
 import { checkAhead } from '../../transfer/upload/checkAhead';
 import { dryRun, refused, type DryRunReport } from '../../transfer/upload/dryRun';
@@ -303,20 +304,13 @@ function listed(columns: Column[]): string {
 
 /** "3,000,000 rows in 4 parts, 22.1 MB sent, 2 retries, 9.8 s; Domo is indexing" */
 function summaryLine(summary: UploadSummary): string {
-	const count = (number: number, what: string) =>
-		`${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`;
 	const retries =
 		summary.retries > 0 ? `, ${summary.retries === 1 ? '1 retry' : `${summary.retries} retries`}` : '';
-	const line = `${count(summary.rows, 'row')} in ${count(summary.parts, 'part')}, ${size(summary.sentBytes)} sent${retries}, ${(summary.durationMs / 1000).toFixed(1)} s`;
+	const line = `${counted(summary.rows, 'row')} in ${counted(summary.parts, 'part')}, ${shownBytes(summary.sentBytes)} sent${retries}, ${(summary.durationMs / 1000).toFixed(1)} s`;
 	const ends: Record<string, string> = {
 		SUCCESS: summary.verified === true ? '; all rows are in Domo' : '; Domo has taken the rows',
 		ACTIVE: '; Domo is indexing',
 		unknown: '; whether Domo took the rows is not known',
 	};
 	return line + (ends[summary.state] ?? '');
-}
-
-function size(bytes: number): string {
-	if (bytes < 1_000) return `${bytes} bytes`;
-	return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

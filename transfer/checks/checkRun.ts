@@ -132,6 +132,10 @@ class WatchedSource implements RowSource {
 		return this.source.rowCount;
 	}
 
+	get shareDrawn(): number | undefined {
+		return this.source.shareDrawn;
+	}
+
 	async next(maxBytes: number, maxRows: number, reuse?: Buffer): Promise<RowBlock | null> {
 		const block = await this.source.next(maxBytes, maxRows, reuse);
 		if (block !== null) this.see(block);

@@ -35,6 +35,11 @@ export class CsvRowSource implements RowSource {
 
 	private reader: CsvFileReader | undefined;
 
+	/** Of all files together; undefined where that of one is not known. */
+	private readonly totalBytes: number | undefined;
+
+	private bytesDrawn = 0;
+
 	/** @param filter leaves out rows whose keys come again */
 	constructor(
 		private readonly plan: CsvPlan,
@@ -42,6 +47,11 @@ export class CsvRowSource implements RowSource {
 	) {
 		this.readers = plan.readers();
 		this.judge = plan.judge();
+		const sizes = plan.deciding.files.map(({ known }) => known.bytes);
+		this.totalBytes = sizes.reduce(
+			(sum, bytes) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
+			0,
+		);
 		if (plan.options.profile) this.profiles = this.readers.map((reader) => new ColumnProfile(reader));
 	}
 
@@ -49,6 +59,10 @@ export class CsvRowSource implements RowSource {
 	get findings(): CsvFindings {
 		const { plan, readers, judge, profiles = [], footers, filter } = this;
 		return findingsOf(plan, readers, judge, profiles, footers, filter?.leftOut ?? null);
+	}
+
+	get shareDrawn(): number | undefined {
+		return this.totalBytes ? Math.min(1, this.bytesDrawn / this.totalBytes) : undefined;
 	}
 
 	async next(maxBytes: number, maxRows: number, reuse?: Buffer): Promise<RowBlock | null> {
@@ -83,7 +97,7 @@ export class CsvRowSource implements RowSource {
 		const index = this.filesOpened;
 		if (index >= plan.deciding.files.length) return undefined;
 		this.filesOpened++;
-		const chunks = await plan.chunksOf(index);
+		const chunks = this.counted(await plan.chunksOf(index));
 		const watcher = this.watcherOf();
 		const loadFields = plan.loadFields(index);
 		return await plan.openFile(index, chunks, this.readers, this.judge, {
@@ -93,6 +107,10 @@ export class CsvRowSource implements RowSource {
 			...(this.filter ? { filter: this.filter } : {}),
 			...(loadFields ? { loadFields } : {}),
 		});
+	}
+
+	private counted(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+		return this.totalBytes === undefined ? chunks : counting(chunks, (bytes) => (this.bytesDrawn += bytes));
 	}
 
 	private watcherOf(): ValueWatcher | undefined {
@@ -128,5 +146,15 @@ export class CsvRowSource implements RowSource {
 		const { reader } = this;
 		this.reader = undefined;
 		await reader?.close();
+	}
+}
+
+async function* counting(
+	chunks: AsyncIterable<Uint8Array>,
+	count: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+	for await (const chunk of chunks) {
+		count(chunk.length);
+		yield chunk;
 	}
 }
