@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 
 import type { Column } from '../../domo/types';
+import { AllowedValues } from '../../transfer/checks/allowedValues';
 import { Bounds } from '../../transfer/checks/bounds';
 import type { RowCheck } from '../../transfer/checks/check';
 import { FieldScanner } from '../../transfer/checks/fieldScanner';
@@ -153,4 +154,51 @@ test('bounds of a STRING compare by code units', () => {
 		}),
 		{ numRuns: runs(500, 5000) },
 	);
+});
+
+test.each([
+	['say "a"', 'say "a"'],
+	['"', '"'],
+	['a""b', 'a""b'],
+	['a"b', 'a"a'],
+	['a"b,c', 'a"b'],
+])('a bound with quotes: %j is %j or more', (value, bound) => {
+	const least = new Bounds(column('STRING'), bound, undefined);
+	const greatest = new Bounds(column('STRING'), undefined, value);
+	for (const check of [least, greatest]) {
+		look(check, [
+			['x', value],
+			['x', bound],
+		]);
+		expect(check.findings()[0].held).toBe(true);
+	}
+});
+
+test('values allowed are those of a list', () => {
+	const list = fc.array(hard, { minLength: 1, maxLength: 20 });
+	fc.assert(
+		fc.property(fc.array(field, { maxLength: 30 }), list, (values, allowed) => {
+			const check = new AllowedValues(column('STRING'), allowed);
+			look(
+				check,
+				values.map((value) => ['x', value]),
+			);
+			const others = values.filter((value) => value !== null && !allowed.includes(value));
+			expect(check.findings()[0].count ?? 0).toBe(others.length);
+		}),
+		{ numRuns: runs(500, 5000) },
+	);
+});
+
+test.each([
+	[['a""b'], 'a"b', false],
+	[['a"b'], 'a"b', true],
+	[['a""b'], 'a""b', true],
+	[['a"b'], 'a""b', false],
+	[['"'], '"', true],
+	[['""'], '"', false],
+])('of %j, %j is allowed: %j', (allowed, value, isAllowed) => {
+	const check = new AllowedValues(column('STRING'), allowed);
+	look(check, [['x', value]]);
+	expect(check.findings()[0].held).toBe(isAllowed);
 });
