@@ -7,6 +7,7 @@ import type { CsvPlan } from './csvPlan';
 import { GrowingBlock } from './growingBlock';
 import { LineMarks } from './lineMarks';
 import type { ValueWatcher } from './recordConverter';
+import type { RecordEnds } from '../recordEnds';
 import type { RowBlock, RowSource } from '../rowSource';
 import type { CountingFilter } from './repeatedKeys';
 import type { RowJudge } from './rowJudge';
@@ -65,8 +66,9 @@ export class CsvRowSource implements RowSource {
 		return this.totalBytes ? Math.min(1, this.bytesDrawn / this.totalBytes) : undefined;
 	}
 
-	async next(maxBytes: number, maxRows: number, reuse?: Buffer): Promise<RowBlock | null> {
-		const block = new GrowingBlock(reuse, maxBytes + ROOM_FOR_LAST_RECORD_BYTES);
+	async next(maxBytes: number, maxRows: number, reuse?: Buffer, ends?: RecordEnds): Promise<RowBlock | null> {
+		ends?.clear();
+		const block = new GrowingBlock(reuse, maxBytes + ROOM_FOR_LAST_RECORD_BYTES, ends);
 		let rows = 0;
 		while (rows < maxRows && block.length < maxBytes) {
 			this.reader ??= await this.openNextFile();
