@@ -18,7 +18,9 @@ export interface SinkCalls {
 	writeFlights(path: string): Promise<number>;
 	/** Makes a DataSet whose export is the lines of a CSV file with a header; returns its id. */
 	serve(columns: Column[], csvPath: string): Promise<string>;
-	set(settings: Pick<SandboxOptions, 'latencyMs' | 'bandwidthBytesPerSecond'>): Promise<void>;
+	set(
+		settings: Pick<SandboxOptions, 'latencyMs' | 'connectionMs' | 'bandwidthBytesPerSecond'>,
+	): Promise<void>;
 	received(streamId: number): Promise<{ parts: number; bytes: number; commits: number }>;
 }
 

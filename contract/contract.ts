@@ -31,7 +31,8 @@ export class CannotRun extends Error {}
 export interface Hooks {
 	stop: AbortSignal;
 	secrets: Secrets;
-	onResult(result: CheckResult): void;
+	/** @param done of so many checks in all */
+	onResult(result: CheckResult, done: number, of: number): void;
 	/** The sandbox that is started where no target is given. */
 	sandbox?: SandboxOptions;
 }

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
 import { appendFileSync, writeFileSync } from 'node:fs';
 
+import { ProgressBar } from '../scripts/progressBar';
 import { CHECKS } from './checks';
 import { runContract } from './contract';
 import { readOptions, USAGE } from './options';
@@ -50,11 +51,15 @@ async function runAndReport(options: Options, secrets: Secrets, stop: AbortSigna
 		// Now, and not after half an hour: a file that can't be written ends the run.
 		if (file && file !== '-') appendFileSync(file, '');
 	console.log(`Target: ${options.target?.baseUrl ?? 'the sandbox'}`);
+	const bar = new ProgressBar();
 	const result = await runContract(options, {
 		stop,
 		secrets,
-		onResult: (line) => console.log(lineOf(line)),
-	});
+		onResult: (line, done, of) => {
+			bar.say(lineOf(line));
+			bar.show({ value: done, total: of, phase: 'Checks', detail: `${done} of ${of}` });
+		},
+	}).finally(() => bar.end());
 	const { report, left, lostCreates } = result;
 	for (const line of left) console.log(`Left behind, to be deleted with --clean or in Domo: ${line}`);
 	if (lostCreates.length > 0)

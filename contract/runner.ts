@@ -12,7 +12,8 @@ export interface Plan {
 	checksAtOnce: number;
 	/** After so long no further check begins. */
 	maxMs: number;
-	onResult(result: CheckResult): void;
+	/** @param done of so many checks in all */
+	onResult(result: CheckResult, done: number, of: number): void;
 }
 
 /** Runs the checks. One that throws ends as not observable, with what was thrown, and the run goes on. */
@@ -27,7 +28,7 @@ export async function runChecks(domo: Domo, secrets: Secrets, plan: Plan): Promi
 		const seen = verdict.seen === undefined ? undefined : printable(secrets.hide(verdict.seen));
 		const result = resultOf(check, { ...verdict, seen });
 		results.set(check, result);
-		plan.onResult(result);
+		plan.onResult(result, results.size, plan.checks.length);
 	};
 	// What looks back at the whole run, and what waits for hours, comes last.
 	const isLast = ({ name }: Check) => /^limits\.|^auth\.expired/.test(name);

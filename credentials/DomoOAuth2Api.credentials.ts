@@ -2,7 +2,7 @@ import type { ICredentialTestRequest, ICredentialType, INodeProperties, Icon } f
 
 import { baseUrlExpression, DEFAULT_BASE_URL } from '../domo/baseUrl';
 
-/** Domo's OAuth: client credentials over HTTP Basic, scope `data`; a token lives 3,599 s and n8n renews it on a 401. */
+/** Domo's OAuth: client credentials over HTTP Basic; a token lives 3,599 s and n8n renews it on a 401. */
 export class DomoOAuth2Api implements ICredentialType {
 	name = 'domoOAuth2Api';
 
@@ -74,8 +74,14 @@ export class DomoOAuth2Api implements ICredentialType {
 		{
 			displayName: 'Scope',
 			name: 'scope',
-			type: 'hidden',
+			type: 'options',
 			default: 'data',
+			options: [
+				{ name: 'Data', value: 'data' },
+				{ name: 'Data and User', value: 'data user' },
+			],
+			description:
+				"What n8n asks Domo for. The client in Domo needs the same. 'User' is only for choosing the users and groups of a PDP policy by name.",
 		},
 		{
 			displayName: 'Authentication',

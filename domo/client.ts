@@ -325,7 +325,7 @@ function fromSendFailure(what: string, error: unknown): DomoError {
 			kind: error.hopeless ? 'credential' : 'unreachable',
 			effect: 'none',
 			advice:
-				"Check 'Client ID', 'Client Secret' and 'Base URL' in the credential. You find the client in Domo's developer portal. If a new secret was created there, enter it here too.",
+				"Check 'Client ID', 'Client Secret' and 'Base URL' in the credential. You find the client in Domo's developer portal. If a new secret was created there, enter it here too. If 'Scope' is Data and User, the client needs both.",
 		});
 	}
 	if (error.kind === 'unreachable') {

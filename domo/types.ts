@@ -97,6 +97,20 @@ export interface Policy {
 	groups: number[];
 }
 
+/** A person in Domo. Further fields are the same people's addresses and titles. */
+export interface User {
+	id: number;
+	name?: string;
+	email?: string;
+	role?: string;
+}
+
+export interface Group {
+	id: number;
+	name?: string;
+	memberCount?: number;
+}
+
 export interface QueryResult {
 	datasource: string;
 	columns: string[];

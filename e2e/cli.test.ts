@@ -7,6 +7,7 @@ import { EXAMPLE_CASES, exampleNames, type PreparedExample } from './exampleCase
 import { changedExample } from './exampleRunner';
 import type { WorkflowJson } from './n8nApi';
 import { N8N_VERSIONS } from './n8nInstall';
+import { SOURCE_CASES } from './sourceCases';
 import { Surroundings } from './surroundings';
 
 const TIMEOUT_MS = 600_000;
@@ -20,9 +21,13 @@ const NEED_A_RUNNING_N8N: Record<string, string> = {
 };
 const CLI_CASES = Object.entries(EXAMPLE_CASES).filter(([file]) => !(file in NEED_A_RUNNING_N8N));
 
-it('all examples are tried but those that need a running n8n', async () => {
+it('all examples are tried but those that need a running n8n or a source of their own', async () => {
 	assert.deepEqual(
-		[...CLI_CASES.map(([file]) => file), ...Object.keys(NEED_A_RUNNING_N8N)].sort(),
+		[
+			...CLI_CASES.map(([file]) => file),
+			...Object.keys(NEED_A_RUNNING_N8N),
+			...Object.keys(SOURCE_CASES),
+		].sort(),
 		await exampleNames(),
 	);
 });

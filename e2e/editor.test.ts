@@ -97,6 +97,7 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		source: WorkflowJson['nodes'],
 		parameters: Record<string, unknown>,
 		node = 'Domo Stream',
+		withCredential = credential,
 	): Promise<string> => {
 		const nodes = [
 			{
@@ -115,7 +116,7 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 				typeVersion: 1,
 				position: [220 * (source.length + 1), 0],
 				parameters,
-				credentials: { domoOAuth2Api: credential },
+				credentials: { domoOAuth2Api: withCredential },
 			},
 		];
 		return await api.createWorkflow(workflowChain(name, nodes));
@@ -243,7 +244,8 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 		await found.getByText('Domo Stream', { exact: true }).first().click();
 		const action = editor.part('node-creator').getByText('Upload rows in parallel', { exact: true });
 		await action.waitFor();
-		assert.ok(await editor.isInView(action), 'the action is below the window');
+		// The panel slides in.
+		await eventually('the action in the window', async () => await editor.isInView(action));
 		await picture(
 			'actions',
 			size.height,
@@ -372,6 +374,44 @@ describe('in the editor of the full n8n', { timeout: 30 * 60_000 }, () => {
 			['iata', 'city'],
 			['ORD', 'Chicago'],
 		]);
+		await editor.closeNode();
+	});
+
+	person('chooses the users and groups of a policy by name', async () => {
+		const name = 'Domo with the scope user';
+		const { url: baseUrl, clientId, clientSecret } = sandbox;
+		const data = { clientId, clientSecret, baseUrl, scope: 'data user' };
+		const withUsers = { id: await api.createCredential(name, 'domoOAuth2Api', data), name };
+		const { dataSetId } = people;
+		const parameters = {
+			resource: 'policy',
+			operation: 'create',
+			dataSetId: { __rl: true, mode: 'id', value: dataSetId },
+			name: 'Everything',
+			showAllRows: true,
+			// As workflows have them from before the lists.
+			users: ['27'],
+		};
+		const policyWorkflow = async (title: string, chosen: typeof withUsers) => {
+			const id = await domoWorkflow(title, [], parameters, 'Domo DataSet', chosen);
+			await editor.openWorkflow(id);
+			await editor.openNode('Domo DataSet');
+			await editor.addEntry('Add User');
+		};
+		await policyWorkflow('Who sees what, without names', credential);
+		await editor.openLastList();
+		await editor.page.getByText("scope 'user' seems to be missing").first().waitFor();
+		await editor.page.keyboard.press('Escape');
+		await editor.closeNode();
+
+		await policyWorkflow('Who sees what', withUsers);
+		await editor.searchLastList('hopper', 'Grace Hopper');
+		await editor.addEntry('Add Group');
+		await editor.searchLastList('west', 'Sales West');
+		await editor.executeStep();
+		await editor.output.getByText('Everything').first().waitFor();
+		const [policy] = sandbox.dataSet(dataSetId).policies;
+		assert.deepEqual([policy.users, policy.groups], [[29, 27], [2]]);
 		await editor.closeNode();
 	});
 

@@ -217,6 +217,30 @@ export class EditorPage {
 		await eventually(`'${text}' picked`, async () => (await picker.inputValue()).includes(text));
 	}
 
+	/** Opens the searchable list that was added last. @returns its field */
+	async openLastList(): Promise<Locator> {
+		const picker = this.nodeView.locator('[data-test-id="rlc-input"]').last();
+		await picker.click();
+		return picker;
+	}
+
+	/** Looks for a text in the searchable list that was added last, picks the only one found, and sees it picked. */
+	async searchLastList(search: string, text: string): Promise<void> {
+		const picker = await this.openLastList();
+		await this.part('rlc-search').locator('visible=true').fill(search);
+		await eventually(
+			`'${text}' alone`,
+			async () => (await this.part('rlc-item').locator('visible=true').count()) === 1,
+		);
+		await this.part('rlc-item').locator('visible=true').filter({ hasText: text }).click();
+		await eventually(`'${text}' picked`, async () => (await picker.inputValue()).includes(text));
+	}
+
+	/** Adds an entry to a list of fields. */
+	async addEntry(button: string): Promise<void> {
+		await this.nodeView.getByText(button, { exact: true }).click();
+	}
+
 	/** Chooses from a list of a few, and sees it chosen. */
 	async chooseOption(field: string, text: string): Promise<void> {
 		const list = this.part(`parameter-input-${field}`);

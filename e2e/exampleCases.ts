@@ -429,14 +429,26 @@ const sendJson = (address: string) => ({
 	},
 });
 
-/** Read by the spreadsheet library that n8n brings along. */
-function sheetRows({ version, n8nPath }: InstalledN8n, file: Buffer): unknown[] {
-	const ofN8n = createRequire(join(n8nPath, '..', '..', '..', 'n8n-nodes-base', 'package.json'));
-	const sheets = ofN8n(version.startsWith('1.') ? 'xlsx' : '@e965/xlsx') as {
-		read(data: Buffer): { SheetNames: string[]; Sheets: Record<string, unknown> };
-		utils: { sheet_to_json(sheet: unknown): unknown[] };
+interface SheetLibrary {
+	read(data: Buffer): { SheetNames: string[]; Sheets: Record<string, unknown> };
+	write(book: unknown, options: { type: 'buffer'; bookType: string }): Buffer;
+	utils: {
+		sheet_to_json(sheet: unknown): unknown[];
+		aoa_to_sheet(rows: unknown[][], options: { cellDates: boolean; UTC: boolean }): unknown;
+		book_new(): unknown;
+		book_append_sheet(book: unknown, sheet: unknown, name: string): void;
 	};
-	const book = sheets.read(file);
+}
+
+/** The spreadsheet library that n8n brings along. */
+export function sheetLibrary({ version, n8nPath }: InstalledN8n): SheetLibrary {
+	const ofN8n = createRequire(join(n8nPath, '..', '..', '..', 'n8n-nodes-base', 'package.json'));
+	return ofN8n(version.startsWith('1.') ? 'xlsx' : '@e965/xlsx') as SheetLibrary;
+}
+
+function sheetRows(n8n: InstalledN8n, file: Buffer): unknown[] {
+	const { read, utils } = sheetLibrary(n8n);
+	const book = read(file);
 	assert.deepEqual(book.SheetNames, ['Domo']);
-	return sheets.utils.sheet_to_json(book.Sheets.Domo);
+	return utils.sheet_to_json(book.Sheets.Domo);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { eventually } from './eventually';
 import type { N8nApi, WorkflowJson } from './n8nApi';
 import { repository } from './packedPackage';
+import type { CredentialData } from './surroundings';
 
 type Nodes = WorkflowJson['nodes'];
 
@@ -14,6 +15,10 @@ export interface ExampleChanges {
 	dataSetId?: string;
 	/** By the node's name, parameters that are set anew. */
 	parameters?: Record<string, Record<string, unknown>>;
+	/** By the node's name, another version of its type. */
+	typeVersions?: Record<string, number>;
+	/** Of the workflow, set anew. */
+	settings?: Record<string, unknown>;
 	/** Further nodes, each behind the one of the given name and before those that were behind it. */
 	behind?: Record<string, Nodes[number]>;
 }
@@ -26,11 +31,13 @@ export async function readExample(file: string): Promise<WorkflowJson> {
 /** A workflow of `examples/`, changed as a user would change it. */
 export async function changedExample(
 	file: string,
-	{ streamId, dataSetId, parameters = {}, behind = {} }: ExampleChanges,
+	{ streamId, dataSetId, parameters = {}, typeVersions = {}, settings = {}, behind = {} }: ExampleChanges,
 ): Promise<WorkflowJson> {
 	const workflow = await readExample(file);
+	workflow.settings = { ...workflow.settings, ...settings };
 	for (const node of workflow.nodes) {
 		Object.assign(node.parameters, parameters[node.name]);
+		node.typeVersion = typeVersions[node.name] ?? node.typeVersion;
 		for (const [field, id] of [
 			['streamId', streamId],
 			['dataSetId', dataSetId],
@@ -54,6 +61,14 @@ export class ExampleRunner {
 		private readonly api: N8nApi,
 		private readonly credentials: Record<string, { id: string; name: string }>,
 	) {}
+
+	/** Makes these credentials in n8n. @returns what runs workflows with them */
+	static async withCredentials(api: N8nApi, credentials: CredentialData[]): Promise<ExampleRunner> {
+		const chosen: Record<string, { id: string; name: string }> = {};
+		for (const { type, name, data } of credentials)
+			chosen[type] = { id: await api.createCredential(name, type, data), name };
+		return new ExampleRunner(api, chosen);
+	}
 
 	/** @returns the workflow's id */
 	async import(file: string, changes: ExampleChanges): Promise<string> {

@@ -11,16 +11,17 @@ import { N8nApi } from './n8nApi';
 import { N8N_VERSIONS } from './n8nInstall';
 import { startN8n, type RunningN8n } from './n8nServer';
 import { repository } from './packedPackage';
+import { SOURCE_CASES } from './sourceCases';
 import { Surroundings } from './surroundings';
 
 const TIMEOUT_MS = 600_000;
 const TRIGGER_TIMEOUT_MS = 240_000;
 const FAN_OUT = ['fan-out', 'fan-out-worker'];
 
-it('all examples are tried', async () => {
+it('all examples are tried, those with a source of their own in sources.test.ts', async () => {
 	const files = (await readdir(join(repository, 'examples'))).filter((file) => file.endsWith('.json'));
 	assert.deepEqual(
-		[...Object.keys(EXAMPLE_CASES), ...FAN_OUT].sort(),
+		[...Object.keys(EXAMPLE_CASES), ...FAN_OUT, ...Object.keys(SOURCE_CASES)].sort(),
 		files.map((file) => file.slice(0, -'.json'.length)).sort(),
 	);
 });
@@ -41,10 +42,7 @@ for (const version of N8N_VERSIONS) {
 				});
 				api = new N8nApi(n8n.url);
 				await api.setUpOwner();
-				const chosen: Record<string, { id: string; name: string }> = {};
-				for (const { type, name, data } of surroundings.credentials)
-					chosen[type] = { id: await api.createCredential(name, type, data), name };
-				runner = new ExampleRunner(api, chosen);
+				runner = await ExampleRunner.withCredentials(api, surroundings.credentials);
 			},
 			{ timeout: TIMEOUT_MS },
 		);

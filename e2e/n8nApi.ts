@@ -13,6 +13,7 @@ export interface WorkflowJson {
 	nodes: Array<{
 		name: string;
 		type: string;
+		typeVersion?: number;
 		parameters: Record<string, unknown>;
 		credentials?: Record<string, { id: string; name: string }>;
 	}>;

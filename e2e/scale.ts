@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { ProgressBar, watchProgress, type Look } from '../scripts/progressBar';
 import { installN8n } from './n8nInstall';
 import { removeFolder } from './n8nServer';
 import { installPackedPackage } from './packedPackage';
@@ -22,6 +23,7 @@ const USAGE = `How much the full n8n takes, with this package and without it. Fl
 /** A slow machine may take its time with these; they are not expected to break. */
 const RUN_TIMEOUT_MS = 1_800_000;
 const NAIVE_RUN_TIMEOUT_MS = 600_000;
+const LOOK_MS = 1_000;
 /** The naive way is tried with more and more, in shares of what the package is tried with, until it breaks. */
 const NAIVE_ITEM_SHARES = [0.1, 0.25, 0.5, 1];
 const NAIVE_FILE_SHARES = [0.02, 0.1, 0.2, 1];
@@ -70,8 +72,9 @@ async function main(): Promise<void> {
 	}
 
 	const startedAt = performance.now();
+	const bar = new ProgressBar();
 	const say = (line: string) =>
-		console.log(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+		bar.say(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${line}`);
 	try {
 		const n8n = await installN8n(say);
 		say('Building the package and installing it as a user would');
@@ -87,11 +90,9 @@ async function main(): Promise<void> {
 		for (const group of names.flatMap((name) => groups[name])) {
 			for (const { path, rows } of group) {
 				say(`${path}: ${rows} rows`);
-				const run = await runner.run(
-					path,
-					rows,
-					path.startsWith('naive') ? NAIVE_RUN_TIMEOUT_MS : RUN_TIMEOUT_MS,
-				);
+				const timeoutMs = path.startsWith('naive') ? NAIVE_RUN_TIMEOUT_MS : RUN_TIMEOUT_MS;
+				const endProgress = watchProgress(bar, async () => await lookAt(sink, path, rows), LOOK_MS);
+				const run = await runner.run(path, rows, timeoutMs).finally(endProgress);
 				say(run.broke ?? `all rows arrived, after ${run.seconds.toFixed(1)} s`);
 				runs.push(run);
 				// After each: a run that is stopped keeps what it has measured.
@@ -106,6 +107,17 @@ async function main(): Promise<void> {
 	} finally {
 		if (!isInterrupted) await end();
 	}
+}
+
+async function lookAt(sink: ScaleSink, path: ScalePath, rows: number): Promise<Look> {
+	const coming = await sink.coming();
+	const count = (number: number) => number.toLocaleString('en-US');
+	return {
+		value: Math.min(coming.rows, rows),
+		total: rows,
+		phase: `         ${path}`,
+		detail: `${count(coming.rows)} of ${count(rows)} rows, ${(coming.bytes / 1e6).toFixed(1)} MB of CSV`,
+	};
 }
 
 main().catch((error: Error) => {

@@ -30,6 +30,12 @@ export interface Arrived {
 	isAsSent: boolean;
 }
 
+/** What has come since it was last asked to forget, checked or not. */
+export interface Coming {
+	rows: number;
+	bytes: number;
+}
+
 /** A local Domo in its own process that keeps no rows but checks every byte. */
 export class ScaleSink {
 	private constructor(
@@ -55,6 +61,10 @@ export class ScaleSink {
 	/** @param rows how many rows of `scaleCsv` must have arrived */
 	async check(rows: number): Promise<Arrived> {
 		return (await this.ask('GET', `/scale/arrived?rows=${rows}`)) as Arrived;
+	}
+
+	async coming(): Promise<Coming> {
+		return (await this.ask('GET', '/scale/coming')) as Coming;
 	}
 
 	async broke(): Promise<Broke | undefined> {

@@ -14,7 +14,7 @@ import { createGunzip } from 'node:zlib';
 
 import { startSandbox } from '../sandbox';
 import { SCALE_COLUMNS, SCALE_HEADER, scaleCsv } from './scaleRows';
-import type { Arrived, Broke, ScaleSinkAddress } from './scaleSink';
+import type { Arrived, Broke, Coming, ScaleSinkAddress } from './scaleSink';
 
 /** The naive way gets one token by hand. */
 const TOKEN_SECONDS = 86_400;
@@ -29,6 +29,8 @@ interface Part {
 
 /** By part id, what was uploaded last under it. */
 const parts = new Map<number, Part>();
+/** Of all that was uploaded, tries that came to nothing included. */
+let coming: Coming = { rows: 0, bytes: 0 };
 let broke: Broke | undefined;
 
 async function readPart(request: IncomingMessage): Promise<Part> {
@@ -45,7 +47,10 @@ async function readPart(request: IncomingMessage): Promise<Part> {
 		for await (const chunk of chunks) {
 			hash.update(chunk);
 			part.bytes += chunk.length;
+			const rowsBefore = part.rows;
 			for (let at = 0; at < chunk.length; at++) if (chunk[at] === LINE_FEED) part.rows++;
+			coming.rows += part.rows - rowsBefore;
+			coming.bytes += chunk.length;
 		}
 	});
 	part.sha256 = hash.digest('hex');
@@ -140,10 +145,12 @@ async function main(): Promise<void> {
 		if (pathname === '/scale/arrived') return void json(response, arrived(Number(searchParams.get('rows'))));
 		if (pathname === '/scale/forget') {
 			parts.clear();
+			coming = { rows: 0, bytes: 0 };
 			broke = undefined;
 			sandbox.dataSet(dataSetId).rows = 0;
 			return void json(response, {});
 		}
+		if (pathname === '/scale/coming') return void json(response, coming);
 		if (pathname === '/scale/broke') {
 			if (request.method === 'POST') broke = (await readJson(request)) as Broke;
 			return void json(response, { broke });

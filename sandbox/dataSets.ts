@@ -80,6 +80,7 @@ export async function makeDataSet(
 		policies: [],
 		policiesMade: 0,
 		landings: 0,
+		touchedMs: performance.now(),
 		createdAt: domoTime(),
 		updatedAt: domoTime(),
 		view: typedView(id),
@@ -93,6 +94,7 @@ export async function makeDataSet(
 export function noteNewRows(dataSet: DataSetState, rows: number): void {
 	dataSet.rows = rows;
 	dataSet.landings++;
+	dataSet.touchedMs = performance.now();
 	dataSet.updatedAt = domoTime();
 	dataSet.dataCurrentAt = domoTime();
 }
@@ -157,6 +159,7 @@ export function dataSetRoutes(app: FastifyInstance, state: SandboxState): void {
 		if (typeof wanted.description === 'string') dataSet.description = wanted.description;
 		if (typeof wanted.pdpEnabled === 'boolean') dataSet.pdpEnabled = wanted.pdpEnabled;
 		dataSet.updatedAt = domoTime();
+		state.touch(dataSet.id);
 		return dataSetJson(dataSet, state.settings);
 	});
 

@@ -60,6 +60,7 @@ async function acceptPart(
 	}
 	execution.parts.set(number, held);
 	execution.modifiedAt = domoTime();
+	state.touch(stream.dataSetId);
 	if (before) await forget(state, before);
 }
 
@@ -141,6 +142,7 @@ export function executionRoutes(app: FastifyInstance, state: SandboxState): void
 		// Entered before the others are aborted: of two created at once, the later aborts the earlier.
 		stream.executions.set(execution.id, execution);
 		timelineOf(execution);
+		state.touch(stream.dataSetId);
 		for (const other of others) await abort(state, other, 'another execution was created');
 		return await reply.code(state.settings.createdStatus).send(json(execution));
 	});
@@ -203,6 +205,7 @@ export function executionRoutes(app: FastifyInstance, state: SandboxState): void
 		execution.commits++;
 		execution.isIndexing = true;
 		timelineOf(execution).indexingMs = performance.now();
+		state.touch(stream.dataSetId);
 		execution.modifiedAt = domoTime();
 		void index(state, stream, execution);
 		return json(execution);

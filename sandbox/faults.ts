@@ -14,6 +14,8 @@ export type Operation =
 	| 'getPolicy'
 	| 'updatePolicy'
 	| 'deletePolicy'
+	| 'listUsers'
+	| 'listGroups'
 	| 'createStream'
 	| 'listStreams'
 	| 'searchStreams'

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import type { FastifyInstance } from 'fastify';
 
-import type { Column } from '../domo/types';
+import type { Column, Group, User } from '../domo/types';
 import { makeCertificate } from './certificate';
 import { makeDataSet, noteNewRows } from './dataSets';
 import type { FaultPlan } from './faults';
@@ -47,6 +47,9 @@ export interface Sandbox {
 	readonly log: readonly RequestRecord[];
 	readonly maxPartsInFlight: number;
 	readonly tokensIssued: number;
+	/** Whoever a policy can be for; may be replaced. */
+	users: User[];
+	groups: Group[];
 	expireTokens(): void;
 	createDataSet(wanted: {
 		name: string;
@@ -132,6 +135,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		},
 		get tokensIssued() {
 			return state.tokens.issued;
+		},
+		get users() {
+			return state.users;
+		},
+		set users(users) {
+			state.users = users;
+		},
+		get groups() {
+			return state.groups;
+		},
+		set groups(groups) {
+			state.groups = groups;
 		},
 		expireTokens: () => state.tokens.expireAll(),
 		async createDataSet({ name, columns, rows = [], viaApi = true }) {

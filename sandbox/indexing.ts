@@ -34,8 +34,12 @@ export async function forget(state: SandboxState, part: HeldPart): Promise<void>
 		if (staged) await state.storage.discard(staged);
 		if (file) await rm(file.path, { force: true });
 	} catch (error) {
-		if (!state.isClosing) throw error;
+		if (!state.isClosing) throw asGiven(error);
 	}
+}
+
+function asGiven(error: unknown): unknown {
+	return error;
 }
 
 /** Aborts an execution, unless it has ended or is past the point where it can be stopped. */

@@ -65,6 +65,8 @@ export interface SandboxOptions {
 	keepRows?: boolean;
 	/** Waited before each request is handled, in milliseconds. */
 	latencyMs?: number;
+	/** Waited before the first request of each connection: what opening one costs, two round trips for TCP and TLS 1.3. */
+	connectionMs?: number;
 	/** Cap on all request bodies together, and another on all downloads together; 0 is none. */
 	bandwidthBytesPerSecond?: number;
 }
@@ -106,5 +108,6 @@ export const DEFAULT_SETTINGS: Settings = {
 	dataCurrentAt: 'shown',
 	keepRows: true,
 	latencyMs: 0,
+	connectionMs: 0,
 	bandwidthBytesPerSecond: 0,
 };

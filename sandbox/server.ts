@@ -26,6 +26,8 @@ import { userRoutes } from './users';
 declare module 'fastify' {
 	interface FastifyContextConfig {
 		operation?: Operation;
+		/** What its token must have; `data` where it is left out. */
+		scope?: string;
 	}
 	interface FastifyRequest {
 		record: RequestRecord;
@@ -67,11 +69,20 @@ export function makeServer(state: SandboxState): FastifyInstance {
 /** What is no part of Domo: the page, and what it and other processes ask and set. */
 const isControl = (request: FastifyRequest) => /^\/(_sandbox)?([/?]|$)/.test(request.url);
 
+const connected = new WeakSet<object>();
+
+/** What the connection of a request costs: nothing where it carried one before. */
+function connectionMsOf({ raw }: FastifyRequest, { settings }: SandboxState): number {
+	if (connected.has(raw.socket)) return 0;
+	connected.add(raw.socket);
+	return settings.connectionMs;
+}
+
 /** Notes a request, lets its fault strike, and turns it away if its token is dead. */
 async function admit(request: FastifyRequest, reply: FastifyReply, state: SandboxState): Promise<void> {
 	note(request, reply, state);
 	if (isControl(request)) return requireLocal(request);
-	const { operation } = request.routeOptions.config;
+	const { operation, scope = 'data' } = request.routeOptions.config;
 	const part = Number((request.params as { part?: string } | undefined)?.part);
 	const fault = state.faults.strike(operation, Number.isNaN(part) ? undefined : part);
 	request.fault = fault;
@@ -80,7 +91,7 @@ async function admit(request: FastifyRequest, reply: FastifyReply, state: Sandbo
 		destroy(request.raw.socket);
 		return;
 	}
-	const latencyMs = state.settings.latencyMs + (fault?.latencyMs ?? 0);
+	const latencyMs = state.settings.latencyMs + connectionMsOf(request, state) + (fault?.latencyMs ?? 0);
 	if (latencyMs > 0) await wait(latencyMs);
 	await fault?.heldUntil;
 	if (fault?.expireToken) state.tokens.expireAll();
@@ -107,7 +118,7 @@ async function admit(request: FastifyRequest, reply: FastifyReply, state: Sandbo
 		await (html ? reply.type('text/html;charset=iso-8859-1').send(html) : reply.send());
 		return;
 	}
-	if (operation !== undefined && operation !== 'token' && !scopesOf(request).includes('data')) {
+	if (operation !== undefined && operation !== 'token' && !scopesOf(request).includes(scope)) {
 		await drain(request, state);
 		await reply.code(403).send(new Refusal(403).body());
 	}

@@ -13,6 +13,7 @@ const USAGE = `A strict local Domo. Flags:
   --indexing-ms 30              how long an execution stays ACTIVE after its commit
   --min-minutes-between-commits 0
   --latency-ms 0                waited before each request
+  --connection-ms 0             waited before the first request of each connection
   --bandwidth 0                 bytes per second for all uploads together, and for all downloads
   --check-parts-at upload       or commit: when rows are judged
   --variant NAME                does otherwise than usual where documents leave a doubt; may be given again
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
 			'indexing-ms': { type: 'string', default: '30' },
 			'min-minutes-between-commits': { type: 'string', default: '0' },
 			'latency-ms': { type: 'string', default: '0' },
+			'connection-ms': { type: 'string', default: '0' },
 			bandwidth: { type: 'string', default: '0' },
 			'check-parts-at': { type: 'string', default: 'upload' },
 			variant: { type: 'string', multiple: true, default: [] },
@@ -55,6 +57,7 @@ async function main(): Promise<void> {
 		indexingMs: Number(values['indexing-ms']),
 		minMinutesBetweenCommits: Number(values['min-minutes-between-commits']),
 		latencyMs: Number(values['latency-ms']),
+		connectionMs: Number(values['connection-ms']),
 		bandwidthBytesPerSecond: Number(values.bandwidth),
 		checkPartsAt: values['check-parts-at'] === 'commit' ? 'commit' : 'upload',
 		keepRows: !values.sink,

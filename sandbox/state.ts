@@ -1,4 +1,4 @@
-import type { Column, Policy } from '../domo/types';
+import type { Column, Group, Policy, User } from '../domo/types';
 import type { CsvFile } from './csvFile';
 import { FaultPlan } from './faults';
 import type { Operation } from './faults';
@@ -24,6 +24,8 @@ export interface DataSetState {
 	createdAt: string;
 	updatedAt: string;
 	dataCurrentAt?: string;
+	/** When it, or an execution of its Stream, was last written to: finer than Domo's times, which are to the second. */
+	touchedMs: number;
 	/** How often its rows have changed. */
 	landings: number;
 	/** SQL views for `sandbox.sql()`: the rows typed, and as the CSV's text. */
@@ -110,6 +112,18 @@ export interface RequestRecord {
 /** A sandbox may run for days: beyond so many requests the older half is forgotten. */
 const MAX_LOG = 100_000;
 
+/** Whoever a policy can be for. The first owns all DataSets. */
+const SOME_USERS: readonly User[] = [
+	{ id: 27, name: 'DomoSupport', email: 'domo.support@sandbox.example', role: 'Admin' },
+	{ id: 28, name: 'Ada Lovelace', email: 'ada@sandbox.example', role: 'Privileged' },
+	{ id: 29, name: 'Grace Hopper', email: 'grace@sandbox.example', role: 'Privileged' },
+	{ id: 30, name: 'Radia Perlman', email: 'radia@sandbox.example', role: 'Participant' },
+];
+const SOME_GROUPS: readonly Group[] = [
+	{ id: 1, name: 'Everyone', memberCount: 4 },
+	{ id: 2, name: 'Sales West', memberCount: 1 },
+];
+
 /** Everything the sandbox knows. */
 export class SandboxState {
 	readonly tokens = new Tokens();
@@ -117,6 +131,8 @@ export class SandboxState {
 	readonly log: RequestRecord[] = [];
 	readonly dataSets = new Map<string, DataSetState>();
 	readonly streams = new Map<number, StreamState>();
+	users: User[] = [...SOME_USERS];
+	groups: Group[] = [...SOME_GROUPS];
 	readonly upload = new Throttle(() => this.settings.bandwidthBytesPerSecond);
 	readonly download = new Throttle(() => this.settings.bandwidthBytesPerSecond);
 	streamsMade = 0;
@@ -140,6 +156,12 @@ export class SandboxState {
 		const dataSet = this.dataSets.get(id);
 		if (!dataSet || dataSet.isDeleted) throw new Refusal(404, `DataSet ${id} was not found`);
 		return dataSet;
+	}
+
+	/** Notes that a DataSet, or an execution of its Stream, is written to. */
+	touch(dataSetId: string): void {
+		const dataSet = this.dataSets.get(dataSetId);
+		if (dataSet) dataSet.touchedMs = performance.now();
 	}
 
 	stream(id: string | number): StreamState {

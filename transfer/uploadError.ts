@@ -29,6 +29,8 @@ export interface UploadPlace {
 export interface UploadErrorDetails extends ErrorDetails, UploadPlace {
 	/** The code of what Domo answered, where that ended it. */
 	cause?: Code;
+	/** Where a check could not be made: every check's result. */
+	checks?: object[];
 	/** For a kept-open execution: the parts that need not be sent again. */
 	landedParts?: LandedPart[];
 	/** For a kept-open execution: how many parts were cut so far; Domo may hold any of them. */

@@ -8,6 +8,18 @@ export function withMore<E extends InputError | UploadError | DomoError>(error: 
 	return more === '' ? error : reworded(error, `${error.message.replace(/\.$/, '')}. ${more}`);
 }
 
+/** The same error with what is true of all that is refused before anything is sent, unless it says so already. */
+export function withNothingSent<E extends InputError | UploadError | DomoError>(error: E): E {
+	return withMore(error, saysNothingSent(error) ? '' : 'Nothing was sent.');
+}
+
+/** Whether an error says, in its message or advice, that nothing was sent. */
+export function saysNothingSent(error: unknown): boolean {
+	if (!(error instanceof Error)) return false;
+	const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : '';
+	return /nothing was sent|no part of this file was sent/i.test(`${error.message} ${advice}`);
+}
+
 /** The same error with another message, and with details more. */
 export function reworded<E extends InputError | UploadError | DomoError>(
 	error: E,

@@ -9,6 +9,8 @@ const MEGABIT = 1_000_000 / 8;
 interface Line {
 	title: string;
 	latencyMs: number;
+	/** Two round trips for TCP and TLS 1.3, where a client opens a connection for each request. */
+	connectionMs: number;
 	bandwidthBytesPerSecond: number;
 	count: number;
 	pydomo: { gzip?: number; auto?: number };
@@ -18,6 +20,7 @@ const LINES: Line[] = [
 	{
 		title: 'loopback',
 		latencyMs: 0,
+		connectionMs: 0,
 		bandwidthBytesPerSecond: 0,
 		count: 1_000_000,
 		pydomo: { gzip: 1.5, auto: 3.5 },
@@ -25,6 +28,7 @@ const LINES: Line[] = [
 	{
 		title: '100 Mbit/s',
 		latencyMs: 0,
+		connectionMs: 0,
 		bandwidthBytesPerSecond: 100 * MEGABIT,
 		count: 400_000,
 		pydomo: { gzip: 3, auto: 3 },
@@ -32,6 +36,7 @@ const LINES: Line[] = [
 	{
 		title: '100 ms of latency per request',
 		latencyMs: 100,
+		connectionMs: 0,
 		bandwidthBytesPerSecond: 0,
 		count: 400_000,
 		pydomo: {},
@@ -39,9 +44,26 @@ const LINES: Line[] = [
 	{
 		title: '300 ms of latency per request',
 		latencyMs: 300,
+		connectionMs: 0,
 		bandwidthBytesPerSecond: 0,
 		count: 1_000_000,
 		pydomo: { gzip: 2.5, auto: 4 },
+	},
+	{
+		title: '100 ms of latency per request, 200 ms per connection',
+		latencyMs: 100,
+		connectionMs: 200,
+		bandwidthBytesPerSecond: 0,
+		count: 400_000,
+		pydomo: {},
+	},
+	{
+		title: '300 ms of latency per request, 600 ms per connection',
+		latencyMs: 300,
+		connectionMs: 600,
+		bandwidthBytesPerSecond: 0,
+		count: 1_000_000,
+		pydomo: { auto: 3 },
 	},
 ];
 
@@ -57,14 +79,14 @@ export const peers: Group = async (bench) => {
 		for (const line of LINES)
 			sections.push(await section(bench, bench.isQuick ? { ...line, count: 50_000 } : line));
 	} finally {
-		await bench.sink.call('set', { latencyMs: 0, bandwidthBytesPerSecond: 0 });
+		await bench.sink.call('set', { latencyMs: 0, connectionMs: 0, bandwidthBytesPerSecond: 0 });
 	}
 	return sections;
 };
 
 async function section(bench: Bench, line: Line): Promise<Section> {
-	const { latencyMs, bandwidthBytesPerSecond, count } = line;
-	await bench.sink.call('set', { latencyMs, bandwidthBytesPerSecond });
+	const { latencyMs, connectionMs, bandwidthBytesPerSecond, count } = line;
+	await bench.sink.call('set', { latencyMs, connectionMs, bandwidthBytesPerSecond });
 	const csvPath = await tableFile(bench, 'narrow', count);
 	const table = { items: { shape: 'narrow' as const, count }, expectedRows: count };
 	const title = `Peers: ${count.toLocaleString('en-US')} narrow items, ${line.title}`;

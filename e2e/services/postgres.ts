@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
 
 import { freePort } from '../freePort';
+import { otherThanRoot } from './otherUser';
 import { startProgram, type StartedProgram } from './startedProgram';
 
 const run = promisify(execFile);
@@ -33,7 +34,7 @@ export class RunningPostgres {
 	/** @throws when no PostgreSQL is found, or it does not start */
 	static async start(): Promise<RunningPostgres> {
 		const programs = await findPrograms();
-		const owner = await serverUser();
+		const owner = await otherThanRoot(USER);
 		// In a folder that the server's own user may enter.
 		const folder = await mkdtemp(join(tmpdir(), 'n8n-domo-postgres-'));
 		if (owner) await chown(folder, owner.uid, owner.gid);
@@ -134,13 +135,4 @@ async function findPrograms(): Promise<string> {
 	if (found === undefined)
 		throw new Error('No PostgreSQL was found: install one (apt-get install postgresql)');
 	return found;
-}
-
-/** PostgreSQL refuses to be run by root. @returns who runs it then */
-async function serverUser(): Promise<{ uid: number; gid: number } | undefined> {
-	if (process.getuid?.() !== 0) return undefined;
-	const [uid, gid] = await Promise.all(
-		['-u', '-g'].map(async (flag) => Number((await run('id', [flag, USER])).stdout)),
-	);
-	return { uid, gid };
 }

@@ -1,7 +1,5 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
-import { SingleBar } from 'cli-progress';
-
 import type { Sandbox } from '../../sandbox';
+import { ProgressBar, watchProgress, type Look } from '../../scripts/progressBar';
 
 const REDRAW_MS = 100;
 /** CSV bytes per byte of gzip, until the first part tells. */
@@ -9,7 +7,7 @@ const ASSUMED_RATIO = 4;
 
 /**
  * Shows how an upload into a Stream's first execution is going, from what has arrived in the sandbox: first the
- * CSV's bytes, then the rows that are being indexed. Not on a terminal, it draws nothing.
+ * CSV's bytes, then the rows that are being indexed.
  *
  * @param csvBytes about how much CSV will come, if that is known
  * @returns ends the drawing
@@ -20,55 +18,27 @@ export function showProgress(
 	rows: number,
 	csvBytes?: number,
 ): () => void {
-	if (!process.stdout.isTTY) return () => undefined;
-	const bar = new SingleBar({
-		format: '   {phase} [{bar}] {percentage}% {detail}',
-		barsize: 30,
-		hideCursor: true,
-		clearOnComplete: true,
-		stopOnComplete: false,
-	});
-	bar.start(1, 0, { phase: 'Starting n8n', detail: '' });
-	let isDrawing = false;
-	let isOver = false;
-	const draw = async () => {
-		if (isDrawing) return;
-		isDrawing = true;
-		const { total, value, phase, detail } = await look(sandbox, streamId, rows, csvBytes);
-		isDrawing = false;
-		if (isOver) return;
-		bar.setTotal(total);
-		bar.update(value, { phase, detail });
-	};
-	const timer = setInterval(() => void draw().catch(() => undefined), REDRAW_MS);
-	return () => {
-		isOver = true;
-		clearInterval(timer);
-		bar.stop();
-	};
+	const bar = new ProgressBar();
+	bar.show(NOT_STARTED);
+	return watchProgress(bar, async () => await look(sandbox, streamId, rows, csvBytes), REDRAW_MS);
 }
 
-interface Look {
-	total: number;
-	value: number;
-	phase: string;
-	detail: string;
-}
+const NOT_STARTED: Look = { total: 0, value: 0, phase: '   Starting n8n', detail: '' };
 
 async function look(sandbox: Sandbox, streamId: number, rows: number, csvBytes?: number): Promise<Look> {
 	const [execution] = sandbox.executions(streamId);
-	if (!execution) return { total: 1, value: 0, phase: 'Starting n8n', detail: '' };
+	if (!execution) return NOT_STARTED;
 	if (execution.isIndexing || execution.currentState === 'SUCCESS') {
 		const value = execution.currentState === 'SUCCESS' ? rows : Math.min(await stagedRows(sandbox), rows);
 		const detail = `${value.toLocaleString('en-US')} of ${rows.toLocaleString('en-US')} rows`;
-		return { total: rows, value, phase: 'Indexing', detail };
+		return { total: rows, value, phase: '   Indexing', detail };
 	}
 	const { arrived, parts } = arrivedBytes(sandbox, streamId);
 	const detail = `${(arrived / 1e6).toFixed(1)} MB of CSV, ${parts} parts complete`;
 	return {
-		total: csvBytes ?? 1,
+		total: csvBytes ?? 0,
 		value: csvBytes === undefined ? 0 : Math.min(arrived, csvBytes),
-		phase: 'Uploading',
+		phase: '   Uploading',
 		detail,
 	};
 }

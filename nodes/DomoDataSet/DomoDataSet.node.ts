@@ -10,6 +10,7 @@ import {
 import { getColumnNames, getDataSetColumns } from '../shared/editor/columnLists';
 import { InputError } from '../../transfer/inputError';
 import { searchDataSets } from '../shared/editor/dataSetLocator';
+import { searchGroups, searchUsers } from '../shared/editor/personLocators';
 import { fieldsOf, type Operations } from '../shared/n8n/nodeBase';
 import { toNodeError } from '../shared/n8n/nodeError';
 import { runOperation } from '../shared/run/operation';
@@ -188,7 +189,7 @@ export class DomoDataSet implements INodeType {
 	};
 
 	methods = {
-		listSearch: { searchDataSets },
+		listSearch: { searchDataSets, searchGroups, searchUsers },
 		loadOptions: { getColumnNames },
 		resourceMapping: { getDataSetColumns },
 	};

@@ -6,6 +6,7 @@ import { missingLoadColumns } from '../../transfer/columns/loadColumns';
 import { newCsvColumnsOf } from '../../transfer/csv/inferCsvColumns';
 import { lookAhead } from '../../transfer/execution/openExecution';
 import { InputError } from '../../transfer/inputError';
+import { counted, shownBytes } from '../../transfer/shownNumber';
 import { newColumnsOf } from '../../transfer/items/itemColumns';
 import { checkAhead } from '../../transfer/upload/checkAhead';
 import { dryRun, refused, type DryRunReport } from '../../transfer/upload/dryRun';
@@ -16,7 +17,7 @@ import {
 	type UploadSummary,
 	type UploadTarget,
 } from '../../transfer/upload/upload';
-import { withMore } from '../../transfer/withMore';
+import { saysNothingSent, withMore } from '../../transfer/withMore';
 import { isMappedByHand } from '../shared/editor/columnMapper';
 import {
 	csvFiles,
@@ -51,27 +52,34 @@ export interface UploadWishes {
 
 type Source = Awaited<ReturnType<typeof openRows>>;
 
+/** What an upload needs to know of its target. */
+interface Prepared {
+	target: Target;
+	columns: Column[];
+	added: Column[];
+	options: UploadOptions;
+}
+
 /** The upload of some of the input items, or of all, into one target. */
 export class OneUpload {
 	/** Open since it was checked ahead; only of items, as files would hold their first bytes in memory. */
 	private openSource: Source | undefined;
 
+	/** @param prepared for a Dry Run, also what refuses it already */
 	private constructor(
 		private readonly context: OperationContext,
-		private readonly target: Target,
+		private readonly choice: TargetChoice,
+		private readonly stream: Stream | undefined,
 		private readonly items: ChosenItems,
-		private readonly columns: Column[],
-		private readonly added: Column[],
-		private readonly options: UploadOptions,
 		private readonly wishes: UploadWishes,
-		private readonly name: string,
+		private readonly prepared: Prepared | InputError,
 	) {}
 
 	/**
 	 * Reads what the DataSet's columns are, or are to be.
 	 *
 	 * @param stream undefined for a DataSet that is yet to be made
-	 * @throws InputError, DomoError
+	 * @throws InputError, unless it is for a Dry Run, which reports it; DomoError
 	 */
 	static async prepare(
 		context: OperationContext,
@@ -80,6 +88,22 @@ export class OneUpload {
 		items: ChosenItems,
 		wishes: UploadWishes,
 	): Promise<OneUpload> {
+		const prepared = await OneUpload.prepared(context, choice, stream, items, wishes).catch(
+			(error: unknown) => {
+				if (wishes.chosen.dryRun && error instanceof InputError) return error;
+				throw error;
+			},
+		);
+		return new OneUpload(context, choice, stream, items, wishes, prepared);
+	}
+
+	private static async prepared(
+		context: OperationContext,
+		choice: TargetChoice,
+		stream: Stream | undefined,
+		items: ChosenItems,
+		wishes: UploadWishes,
+	): Promise<Prepared> {
 		const { chosen, updateMethod, targetField } = wishes;
 		const target: Target = stream
 			? { stream }
@@ -102,7 +126,7 @@ export class OneUpload {
 				? { columns: target.missing.columns, added: [] }
 				: await columnsWithLoad(context, target.stream, items, wishes);
 		const dataSetId = stream ? dataSetIdOf(stream) : undefined;
-		const checks = checksOf(context, chosen, [...columns, ...added], dataSetId);
+		const checks = checksOf(context, chosen, [...columns, ...added], dataSetId, !chosen.dryRun);
 		const options: UploadOptions = {
 			...engine,
 			...(checks ? { checks } : {}),
@@ -114,7 +138,7 @@ export class OneUpload {
 			hint: context.hint,
 			log: context.log,
 		};
-		return new OneUpload(context, target, items, columns, added, options, wishes, targetLabel(choice));
+		return { target, columns, added, options };
 	}
 
 	/**
@@ -126,7 +150,8 @@ export class OneUpload {
 	async check(): Promise<void> {
 		const source = await this.open();
 		try {
-			await checkAhead(this.context.client, this.to, source, this.options);
+			const { target, options } = this.ready;
+			await checkAhead(this.context.client, uploadTarget(target), source, options);
 		} catch (error) {
 			await source.close();
 			throw asGiven(error);
@@ -137,18 +162,22 @@ export class OneUpload {
 
 	/** Loads the rows. @returns the summary */
 	async run(): Promise<INodeExecutionData> {
-		const { context, target, columns, added, options } = this;
+		const { context } = this;
+		const { target, columns, added, options } = this.ready;
 		const source = this.openSource ?? (await this.opened());
 		this.openSource = undefined;
 		const { checks } = options;
 		const dataSetId = 'stream' in target ? target.stream.dataSet.id : undefined;
-		const summary = await upload(context.client, this.to, checks?.watched(source) ?? source, {
+		const summary = await upload(context.client, uploadTarget(target), checks?.watched(source) ?? source, {
 			...options,
 			...(dataSetId !== undefined && added.length > 0
 				? { schemaChange: new SchemaChange(context.client, dataSetId, columns, [...columns, ...added]) }
 				: {}),
 		});
-		if (summary.executionId !== null) remembered(context, checks, summary.dataSetId);
+		if (summary.executionId !== null) {
+			// Where Domo may have taken the rows, the same ones must not be loaded again unseen.
+			remembered(context, checks, summary.dataSetId, summary.state === 'unknown');
+		}
 		if (added.length > 0) context.hint(`${listed(added)} added to the DataSet.`);
 		const line = summaryLine(summary);
 		if (this.items === 'all') context.hint(line);
@@ -165,61 +194,74 @@ export class OneUpload {
 
 	/** For a Dry Run: says what an upload would do, or refuse. */
 	async rehearse(): Promise<INodeExecutionData> {
-		const { checks } = this.options;
+		const { prepared } = this;
+		if (prepared instanceof InputError) return this.reportItem(refused(prepared), undefined);
+		const { target, options } = prepared;
 		let source: Source | undefined;
 		const report = await dryRun(
 			this.context.client,
-			this.to,
+			uploadTarget(target),
 			async () => {
 				source = await this.open({ profile: true });
-				return checks?.watched(source) ?? source;
+				return options.checks?.watched(source) ?? source;
 			},
-			this.options,
+			options,
 		);
-		return this.reportItem(report, source?.findings);
+		return this.reportItem(report, source?.findings, prepared);
 	}
 
-	private get to(): UploadTarget {
-		return 'stream' in this.target ? this.target.stream : this.target.missing;
+	/** @throws InputError of what was refused already */
+	private get ready(): Prepared {
+		if (this.prepared instanceof InputError) throw this.prepared;
+		return this.prepared;
 	}
 
 	private async open(wishes: RowWishes = {}): Promise<Source> {
-		const { context, columns, added, target, items } = this;
+		const { context, items } = this;
+		const { columns, added, target, options } = this.ready;
 		const { chosen, targetField } = this.wishes;
 		const keys = 'stream' in target ? target.stream.keyColumnNames : undefined;
 		return await openRows(context, items, [...columns, ...added], chosen, {
 			...wishes,
 			...(keys?.length ? { keyColumnNames: keys } : {}),
 			...(targetField === undefined ? {} : { targetField }),
-			...(this.options.loadValues ? { loadValues: this.options.loadValues } : {}),
+			...(options.loadValues ? { loadValues: options.loadValues } : {}),
 		});
 	}
 
 	private async opened(): Promise<Source> {
 		return await this.open().catch((error: unknown) => {
-			const resumedId = this.options.resume?.executionId;
+			const resumedId = this.ready.options.resume?.executionId;
 			throw error instanceof InputError ? withMore(error, nothingSent(error, resumedId)) : error;
 		});
 	}
 
 	private item(json: object): INodeExecutionData {
-		const { items, name, context } = this;
+		const { items, context } = this;
 		return items === 'all'
 			? summaryItem(json as IDataObject, context.items.length)
-			: summaryItem({ target: plainName(name), ...json }, items);
+			: summaryItem({ target: this.name, ...json }, items);
 	}
 
-	private reportItem(counted: DryRunReport, findings: Findings | undefined): INodeExecutionData {
-		const { context, target, added, items } = this;
-		const { checks } = this.options;
+	/** As summaries have it. */
+	private get name(): string {
+		return plainName(targetLabel(this.choice));
+	}
+
+	/** @param prepared undefined where the run was refused before */
+	private reportItem(
+		counted: DryRunReport,
+		findings: Findings | undefined,
+		prepared?: Prepared,
+	): INodeExecutionData {
+		const { context, stream, items, wishes } = this;
 		const report = withRefusal(counted, findings);
 		const { wouldUpload, refusal, advice, parts = 0, rows = 0 } = report;
-		const made = 'missing' in target ? target.missing : undefined;
-		const where =
-			'missing' in target
-				? { wouldCreate: target.missing.name }
-				: { streamId: target.stream.id, dataSetId: target.stream.dataSet.id };
-		const of = items === 'all' ? undefined : { target: plainName(this.name), itemIndex: items[0] };
+		const made = prepared && 'missing' in prepared.target ? prepared.target.missing : undefined;
+		const checks = prepared?.options.checks;
+		const where = stream ? { streamId: stream.id, dataSetId: stream.dataSet.id } : { wouldCreate: this.name };
+		const updateMethod = wishes.updateMethod ?? stream?.updateMethod ?? 'APPEND';
+		const of = items === 'all' ? undefined : { target: this.name, itemIndex: items[0] };
 		if (findings) showProfile(context, findings, of);
 		const would =
 			made && wouldUpload
@@ -233,8 +275,8 @@ export class OneUpload {
 		return this.item({
 			dryRun: true,
 			...where,
-			updateMethod: this.wishes.updateMethod ?? this.to.updateMethod,
-			newColumns: made ? made.columns : added,
+			updateMethod,
+			newColumns: made ? made.columns : (prepared?.added ?? []),
 			...report,
 			...(checks ? { checks: [...checks.results] } : {}),
 			...(findings ? { ...findingsJson(findings), ...dialectJson(findings) } : {}),
@@ -244,6 +286,10 @@ export class OneUpload {
 
 function asGiven(error: unknown): unknown {
 	return error;
+}
+
+function uploadTarget(target: Target): UploadTarget {
+	return 'stream' in target ? target.stream : target.missing;
 }
 
 /** See columnsFor; 'Load Columns' are added behind the input's. */
@@ -282,11 +328,9 @@ async function columnsFor(
 }
 
 /** Until the input is open, Domo was only asked. */
-function nothingSent({ message, advice = '' }: InputError, resumedId: number | undefined): string {
+function nothingSent(error: InputError, resumedId: number | undefined): string {
 	const left = resumedId === undefined ? '' : `The execution ${resumedId} was left as it is.`;
-	return /nothing was sent|no part of this file was sent/i.test(`${message} ${advice}`)
-		? left
-		: `Nothing was sent. ${left}`.trimEnd();
+	return saysNothingSent(error) ? left : `Nothing was sent. ${left}`.trimEnd();
 }
 
 /** What an upload would refuse of the rows, it refuses before it asks Domo anything. */
@@ -303,20 +347,13 @@ function listed(columns: Column[]): string {
 
 /** "3,000,000 rows in 4 parts, 22.1 MB sent, 2 retries, 9.8 s; Domo is indexing" */
 function summaryLine(summary: UploadSummary): string {
-	const count = (number: number, what: string) =>
-		`${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`;
 	const retries =
 		summary.retries > 0 ? `, ${summary.retries === 1 ? '1 retry' : `${summary.retries} retries`}` : '';
-	const line = `${count(summary.rows, 'row')} in ${count(summary.parts, 'part')}, ${size(summary.sentBytes)} sent${retries}, ${(summary.durationMs / 1000).toFixed(1)} s`;
+	const line = `${counted(summary.rows, 'row')} in ${counted(summary.parts, 'part')}, ${shownBytes(summary.sentBytes)} sent${retries}, ${(summary.durationMs / 1000).toFixed(1)} s`;
 	const ends: Record<string, string> = {
 		SUCCESS: summary.verified === true ? '; all rows are in Domo' : '; Domo has taken the rows',
 		ACTIVE: '; Domo is indexing',
 		unknown: '; whether Domo took the rows is not known',
 	};
 	return line + (ends[summary.state] ?? '');
-}
-
-function size(bytes: number): string {
-	if (bytes < 1_000) return `${bytes} bytes`;
-	return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -117,14 +117,8 @@ export function pageState(
 	const streams = new Map([...state.streams.values()].map((stream) => [stream.dataSetId, stream]));
 	const live = [...state.dataSets.values()].filter(({ isDeleted }) => !isDeleted);
 	const wanted = live.find(({ id }) => id === chosen.dataSet);
-	const touchedAt = (dataSet: DataSetState) => {
-		const last = [...(streams.get(dataSet.id)?.executions.values() ?? [])].at(-1);
-		const at = last && last.modifiedAt > dataSet.updatedAt ? last.modifiedAt : dataSet.updatedAt;
-		// Domo's times are to the second.
-		return Date.parse(at) + (last ? timelineOf(last).createdMs / 1e9 : 0);
-	};
 	const latest = live.reduce<DataSetState | undefined>(
-		(best, one) => (best === undefined || touchedAt(one) > touchedAt(best) ? one : best),
+		(best, one) => (best === undefined || one.touchedMs > best.touchedMs ? one : best),
 		undefined,
 	);
 	const shown = wanted ?? latest;

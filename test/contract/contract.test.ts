@@ -83,7 +83,9 @@ describe('against a server that does as the documents say', () => {
 			expect(written.includes(Buffer.from(secret).toString('base64').replace(/=+$/, ''))).toBe(false);
 		}
 		// Of others, a recording has neither names nor IDs.
-		expect(files.join('')).not.toMatch(/DomoSupport|domo\.support|sandbox\.domo\.com/);
+		expect(files.join('')).not.toMatch(
+			/DomoSupport|domo\.support|sandbox\.domo\.com|Hopper|grace@|Sales West/,
+		);
 	});
 
 	it('sends one request at a time, but where a check is about that', async () => {
@@ -223,6 +225,40 @@ describe('against a server that does otherwise', () => {
 			'streams.commit.answers-200-before-indexed': 'contradicted',
 		});
 	});
+});
+
+describe.each(['users', 'groups'] as const)('against a server that does not page %s', (what) => {
+	const operation = what === 'users' ? 'listUsers' : 'listGroups';
+	const all = Array.from({ length: 501 }, (_, id) => ({ id, name: `x ${id}`, email: 'x', role: 'x' }));
+
+	it('contradicts limit and offset', async () => {
+		sandbox.faults.add({ operation, status: 200, body: all, times: 'always' });
+		const { report } = await run(['--only', `${what}.list`]);
+		expect(outcomes(report)).toMatchObject({
+			[`${what}.list.fields`]: 'confirmed',
+			[`${what}.list.default-limit-50`]: 'contradicted',
+			[`${what}.list.limit-at-most-500`]: 'contradicted',
+			[`${what}.list.limit-obeyed`]: 'contradicted',
+			[`${what}.list.offset`]: 'contradicted',
+			[`${what}.list.end`]: 'contradicted',
+		});
+	});
+
+	it('contradicts a limit that is refused, and confirms all of one that pages', async () => {
+		sandbox[what] = all;
+		const { report } = await run(['--only', `${what}.list`]);
+		expect(count(report, 'contradicted')).toBe(0);
+		expect(count(report, 'notObservable')).toBe(0);
+		sandbox.faults.add({ operation, status: 400, times: 'always' });
+		const refusing = await run(['--only', `${what}.list.limit-500`]);
+		expect(outcomes(refusing.report)).toEqual({ [`${what}.list.limit-500`]: 'contradicted' });
+	});
+});
+
+it('contradicts a list of users that needs no scope', async () => {
+	sandbox.faults.add({ operation: 'listUsers', status: 200, body: [], times: 'always' });
+	const { report } = await run(['--only', 'users.list.scope']);
+	expect(outcomes(report)).toEqual({ 'users.list.scope': 'contradicted' });
 });
 
 describe('against a server that makes no sense', () => {

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { credentialsFor, fileItem, itemsOf, runNode } from '../support/engine';
-import { byId } from '../support/locators';
+import { byId, byMode } from '../support/locators';
 import {
 	asCsv,
 	BINARY,
@@ -49,7 +49,7 @@ describe.each(INPUTS)('checks of %s', (_, input) => {
 			'a repeated value',
 			{ uniqueColumns: ['name', 'id'] },
 			DOUBLE,
-			/'id' has a value again in 1 row: (item 12|line 14 of .*) \('3'\)/,
+			/'id' has a value again in 1 row: (item 12 \(as item 3\)|line 14 of .* \(as line 5 of )/,
 			{ check: 'uniqueColumns', column: 'id', count: 1 },
 		],
 		[
@@ -130,6 +130,39 @@ describe.each(INPUTS)('checks of %s', (_, input) => {
 			{ check: 'sameInput', held: true },
 		]);
 		expect(await sandbox.rows(dataSetId)).toHaveLength(12);
+	});
+
+	it('see the right fields where the load adds some, leaves rows out and converts others', async () => {
+		const { streamId, dataSetId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+		const rows = ROWS.map((row, index) => ({
+			...row,
+			id: index === 5 ? 'bad' : index % 3 === 0 ? `+${index}` : index,
+		}));
+		const { more, ...run } = input(rows);
+		const { summary } = await upload(sandbox, {
+			streamId,
+			...run,
+			options: { loadColumns: ['loadTime', 'fileName', 'rowNumber'], rowsPerPart: 4 },
+			more: {
+				...more,
+				valueOptions: { badValues: 'leaveOut', maxBadRowsPercent: 100 },
+				checks: {
+					bounds: rule({ column: 'amount', greatest: '2.25' }, { column: '_row_number', greatest: 11 }),
+					allowedValues: rule({ column: 'name', values: ROWS.slice(1).map(({ name }) => name) }),
+					uniqueColumns: ['id', 'day'],
+					whenViolated: 'warn',
+				},
+			},
+		});
+		const at = (row: number) => expect.stringMatching(new RegExp(`^(item ${row}|line ${row + 2} of)`));
+		expect(summary.checks).toEqual([
+			{ check: 'uniqueColumns', column: 'id', held: true },
+			expect.objectContaining({ column: 'day', count: 10 }),
+			expect.objectContaining({ column: 'name', count: 1, first: [at(0)] }),
+			expect.objectContaining({ column: 'amount', count: 2, first: [at(10), at(11)] }),
+			expect.objectContaining({ column: '_row_number', count: 1, first: [at(11)] }),
+		]);
+		expect(await sandbox.rows(dataSetId)).toHaveLength(11);
 	});
 
 	it('are reported by a Dry Run', async () => {
@@ -219,6 +252,136 @@ describe('checks before the commit', () => {
 		expect(summary.checks).toMatchObject([{ check: 'uniqueColumns', held: null }]);
 	});
 
+	const FULL = {
+		minRows: 1,
+		notNullColumns: ['name', 'amount'],
+		uniqueColumns: ['id'],
+		uniqueMemoryMb: 0.01,
+		newestColumn: 'day',
+		newestWithinHours: 1,
+		bounds: rule({ column: 'id', least: 1 }),
+		sameInput: true,
+	};
+	const MANY = makeRows(2000).map((row, index) => ({ ...row, amount: index === 7 ? null : row.amount }));
+	const TOO_MANY = {
+		check: 'uniqueColumns',
+		column: 'id',
+		held: null,
+		reason: expect.stringMatching(/too many for the memory/),
+	};
+	const STOPPED = { held: null, reason: 'the load was stopped before its last row' };
+
+	it('list what the others came to where one stops the upload', async () => {
+		const { streamId, dataSetId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+		const run = { streamId, items: itemsOf(MANY), ...withChecks(FULL) };
+		const { json } = await tryUpload(sandbox, { ...run, run: { onError: 'continueRegularOutput' } });
+		expect(json[0].details).toMatchObject({
+			code: 'CHECK_NOT_MADE',
+			checks: [
+				{ check: 'minRows', ...STOPPED },
+				{ check: 'notNullColumns', column: 'name', ...STOPPED },
+				{ check: 'notNullColumns', column: 'amount', held: false, count: 1, first: ['item 7'] },
+				TOO_MANY,
+				{ check: 'newestWithinHours', column: 'day', ...STOPPED },
+				{ check: 'bounds', column: 'id', held: false, count: 1, first: ["item 0 ('0')"] },
+				{ check: 'sameInput', ...STOPPED },
+			],
+		});
+		expect(await sandbox.rows(dataSetId)).toEqual([]);
+	});
+
+	it('list what the others came to where the number of items is refused', async () => {
+		const { streamId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+		const items = itemsOf(ROWS.map((row, index) => ({ ...row, amount: index === 7 ? null : row.amount })));
+		const checks = { ...FULL, uniqueMemoryMb: 1, minRows: 13, maxRows: 20 };
+		const { json } = await tryUpload(sandbox, {
+			streamId,
+			items,
+			...withChecks(checks),
+			run: { onError: 'continueRegularOutput' },
+		});
+		expect(json[0]).toMatchObject({
+			error: expect.stringMatching(/at least 13 are wanted\. Nothing was sent\.$/),
+			details: {
+				code: 'CHECK_FAILED',
+				checks: [
+					{ check: 'minRows', held: false, count: 12 },
+					{ check: 'maxRows', held: true, count: 12 },
+					{ check: 'notNullColumns', column: 'name', ...STOPPED },
+					{ check: 'notNullColumns', column: 'amount', held: false, count: 1, first: ['item 7'] },
+					{ check: 'uniqueColumns', ...STOPPED },
+					{ check: 'newestWithinHours', column: 'day', ...STOPPED },
+					{ check: 'bounds', column: 'id', held: false, count: 1 },
+					{ check: 'sameInput', ...STOPPED },
+				],
+			},
+		});
+		expect(sandbox.executions(streamId)).toEqual([]);
+	});
+
+	const TO_THE_END = [
+		{ check: 'minRows', held: true, count: 2000 },
+		{ check: 'notNullColumns', column: 'name', held: true },
+		{ check: 'notNullColumns', column: 'amount', held: false, count: 1 },
+		TOO_MANY,
+		{ check: 'newestWithinHours', column: 'day', held: false },
+		{ check: 'bounds', column: 'id', held: false, count: 1 },
+		{ check: 'sameInput', held: true },
+	];
+
+	it('are all made in a Dry Run, where one can not be', async () => {
+		const { streamId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+		const run = { streamId, items: itemsOf(MANY), options: { dryRun: true }, ...withChecks(FULL) };
+		const { summary } = await upload(sandbox, run);
+		expect(summary).toMatchObject({ wouldUpload: false, checks: TO_THE_END });
+	});
+
+	it('are all made in an import, where one can not be, and nothing is sent', async () => {
+		const dataSetId = await dataSet();
+		const { json } = await runNode(
+			'domoDataSet',
+			{
+				resource: 'dataSet',
+				operation: 'import',
+				dataSetId: byId(dataSetId),
+				updateMethod: 'APPEND',
+				inputSource: 'items',
+				checks: { ...FULL, warnOnly: ['notNullColumns', 'bounds', 'newestWithinHours'] },
+			},
+			credentialsFor(sandbox),
+			itemsOf(MANY),
+			{ onError: 'continueRegularOutput' },
+		);
+		expect(json[0]).toMatchObject({
+			error: expect.stringMatching(/^A check could not be made.*Nothing was sent\.$/),
+			details: { code: 'CHECK_NOT_MADE', checks: TO_THE_END },
+		});
+		expect(await sandbox.rows(dataSetId)).toEqual([]);
+	});
+
+	it.each([
+		['a value in a row after the first bytes', '2,b,1,2024-02-30'],
+		['an open quote', '2,"b,1,2024-02-29'],
+	])('say of an import that %s stops that nothing was sent', async (_, line) => {
+		const dataSetId = await dataSet();
+		const { error } = await runNode(
+			'domoDataSet',
+			{
+				resource: 'dataSet',
+				operation: 'import',
+				dataSetId: byId(dataSetId),
+				updateMethod: 'APPEND',
+				...BINARY,
+			},
+			credentialsFor(sandbox),
+			[fileItem(`${asCsv(ROWS)}${line}\n`)],
+		);
+		expect(
+			`${error?.message} ${error?.description ?? ''}`.match(/nothing was sent|no part of this/gi),
+		).toHaveLength(1);
+		expect(await sandbox.rows(dataSetId)).toEqual([]);
+	});
+
 	const UNUSABLE: Array<[string, IDataObject, RegExp]> = [
 		[
 			'an unknown column',
@@ -247,6 +410,74 @@ describe('checks before the commit', () => {
 		expect(said).toMatch(message);
 		expect(said).toMatch(/Nothing was sent/);
 		expect(sandbox.executions(streamId)).toEqual([]);
+	});
+
+	it.each(UNUSABLE.filter(([name]) => name !== 'an unknown check'))(
+		'report %s in a Dry Run',
+		async (_, checks, message) => {
+			const { streamId, dataSetId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+			const { summary, hints } = await upload(sandbox, {
+				streamId,
+				items: itemsOf(ROWS),
+				options: { dryRun: true },
+				...withChecks(checks),
+			});
+			expect(summary).toMatchObject({
+				dryRun: true,
+				streamId,
+				dataSetId,
+				updateMethod: 'APPEND',
+				wouldUpload: false,
+				code: expect.stringMatching(/^CHECK_/),
+				refusal: expect.stringMatching(message),
+				advice: expect.any(String),
+			});
+			expect(hints.join()).toMatch(/Dry run: the upload would be refused/);
+		},
+	);
+
+	it('report one in a Dry Run of many targets, beside the others', async () => {
+		const one = await sandbox.createStream({ name: 'with', columns: COLUMNS });
+		const other = await sandbox.createStream({ name: 'without', columns: COLUMNS.slice(0, 3) });
+		const { json, error } = await tryUpload(sandbox, {
+			streamId: 0,
+			items: itemsOf([
+				...ROWS.map((row) => ({ ...row, to: one.streamId })),
+				{ id: 1, name: 'x', amount: 1, to: other.streamId },
+			]),
+			options: { dryRun: true },
+			more: {
+				streamId: byMode('targetField', 'to'),
+				targetFieldHolds: 'id',
+				checks: { notNullColumns: ['day'] },
+			},
+		});
+		expect(error).toBeUndefined();
+		expect(json).toMatchObject([
+			{ streamId: one.streamId, wouldUpload: true, checks: [{ held: true }] },
+			{ streamId: other.streamId, wouldUpload: false, code: 'CHECK_COLUMN' },
+		]);
+	});
+
+	it.each([
+		['columns are to be added', 'existing'],
+		['a DataSet is to be made', 'new'],
+	])('let a Dry Run report a file that can not be read, where %s', async (_, which) => {
+		const { streamId } = await sandbox.createStream({ name: 'existing', columns: COLUMNS });
+		const { json, error } = await tryUpload(sandbox, {
+			streamId,
+			items: [fileItem('PK\u0003\u0004xl/workbook.xml', 'book.xlsx')],
+			options: { dryRun: true, unknownFields: 'addColumns' },
+			more: { ...BINARY, ...(which === 'new' ? { streamId: byMode('name', 'not there yet') } : {}) },
+		});
+		expect(error).toBeUndefined();
+		expect(json).toMatchObject([
+			{
+				...(which === 'new' ? { wouldCreate: 'not there yet' } : { streamId }),
+				wouldUpload: false,
+				code: expect.stringMatching(/^CSV_/),
+			},
+		]);
 	});
 
 	it('do not count rows that are left out, and see values as they are sent', async () => {
@@ -302,6 +533,143 @@ describe('checks before the commit', () => {
 		expect(said).toMatch(/'id' has a value again in 1 row/);
 		expect(sandbox.executions(streamId).map(({ currentState }) => currentState)).toEqual(['ABORTED']);
 		expect(await sandbox.rows(dataSetId)).toEqual([]);
+	});
+
+	/** An upload of enough rows for some parts, whose third one Domo refused: the details of what is kept open. */
+	async function keptOpen(rows: IDataObject[], rowsPerPart: number) {
+		const { streamId, dataSetId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+		const options = { onFailure: 'keepOpen', rowsPerPart, maxTries: 1, maxConcurrentUploads: 1 };
+		const run = {
+			streamId,
+			items: itemsOf(rows),
+			options,
+			run: { onError: 'continueRegularOutput' as const },
+		};
+		sandbox.faults.add({ operation: 'part', part: 3, status: 400 });
+		const { json } = await tryUpload(sandbox, run);
+		sandbox.faults.clear();
+		const states = () => sandbox.executions(streamId).map(({ currentState }) => currentState);
+		expect(states()).toEqual(['ACTIVE']);
+		const resume = async (details: IDataObject, checks: IDataObject, more: Partial<UploadRun> = {}) =>
+			(
+				await tryUpload(sandbox, {
+					...run,
+					options: { ...options, onFailure: 'abort', resume: details },
+					...withChecks(checks),
+					...more,
+				})
+			).json[0];
+		return { dataSetId, details: json[0].details as IDataObject, states, resume };
+	}
+
+	it('of a resume that can not be made leave it open, and it can be resumed with more memory', async () => {
+		const { dataSetId, details, states, resume } = await keptOpen(makeRows(2000), 200);
+		const full = await resume(details, { uniqueColumns: ['id'], uniqueMemoryMb: 0.03 });
+		expect(full).toMatchObject({
+			error: expect.stringMatching(/A check could not be made.* is kept open, .*committed nothing/),
+			details: {
+				code: 'CHECK_NOT_MADE',
+				fate: 'open',
+				effect: 'none',
+				checks: [{ check: 'uniqueColumns', held: null }],
+			},
+		});
+		expect(states()).toEqual(['ACTIVE']);
+		const parts = (full.details as { landedParts: object[] }).landedParts.length;
+		expect(parts).toBeGreaterThan((details as { landedParts: object[] }).landedParts.length);
+		const done = await resume(full.details as IDataObject, { uniqueColumns: ['id'] });
+		expect(done).toMatchObject({ state: 'SUCCESS', rows: 2000, checks: [{ held: true }] });
+		expect(await sandbox.rows(dataSetId)).toHaveLength(2000);
+	});
+
+	it('that can not be made keep an execution open where that is chosen, and abort it elsewhere', async () => {
+		const { streamId, dataSetId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+		const run = {
+			streamId,
+			items: itemsOf(makeRows(2000)),
+			run: { onError: 'continueRegularOutput' as const },
+		};
+		const options = { rowsPerPart: 200, maxConcurrentUploads: 1 };
+		const few = withChecks({ uniqueColumns: ['id'], uniqueMemoryMb: 0.03 });
+		await tryUpload(sandbox, { ...run, options, ...few });
+		const { json } = await tryUpload(sandbox, {
+			...run,
+			options: { ...options, onFailure: 'keepOpen' },
+			...few,
+		});
+		expect(
+			sandbox
+				.executions(streamId)
+				.map(({ currentState }) => currentState)
+				.sort(),
+		).toEqual(['ABORTED', 'ACTIVE']);
+		const { summary } = await upload(sandbox, {
+			...run,
+			options: { ...options, resume: json[0].details },
+			...withChecks({ uniqueColumns: ['id'] }),
+		});
+		expect(summary).toMatchObject({ state: 'SUCCESS', rows: 2000 });
+		expect(await sandbox.rows(dataSetId)).toHaveLength(2000);
+	});
+
+	it('of the number of rows abort a resume as the others do, but not for a wrong input', async () => {
+		const { dataSetId, details, states, resume } = await keptOpen(ROWS, 4);
+		const wrong = await resume(details, { minRows: 12 }, { items: itemsOf(makeRows(5)) });
+		expect(wrong.details).toMatchObject({ code: 'UPLOAD_RESUME_INPUT_CHANGED', fate: 'open' });
+		expect(states()).toEqual(['ACTIVE']);
+		const few = await resume(details, { minRows: 13 });
+		expect(few).toMatchObject({
+			error: expect.stringMatching(/has 12 rows, at least 13/),
+			details: { code: 'CHECK_FAILED', fate: 'aborted' },
+		});
+		expect(states()).toEqual(['ABORTED']);
+		expect(await sandbox.rows(dataSetId)).toEqual([]);
+	});
+
+	const NOW = Date.now();
+	const dayOf = (hours: number) => new Date(NOW + hours * 3_600_000).toISOString().slice(0, 10);
+
+	it.each([
+		['items', (rows: IDataObject[]) => ({ items: itemsOf(rows), more: {} })],
+		['a file', (rows: IDataObject[]) => ({ items: [fileItem(asCsv(rows))], more: BINARY })],
+	])('of %s do not take a date far ahead for the newest', async (_, input) => {
+		const { streamId, dataSetId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+		const rows = [...ROWS, { ...ROWS[0], day: '9999-12-31' }];
+		const { more, ...run } = input(rows);
+		const newest = (hours: number) => ({ checks: { newestColumn: 'day', newestWithinHours: hours } });
+		const stale = await refuse(sandbox, { streamId, ...run, more: { ...more, ...newest(48) } });
+		expect(stale).toMatch(/newest value of 'day' is 2024-02-29, which is more than 48 hours before now/);
+		expect(stale).toMatch(
+			/does not count as the newest. 1 row has one: (item 12|line 14 .*) \('9999-12-31'\)/,
+		);
+		expect(await sandbox.rows(dataSetId)).toEqual([]);
+
+		const fresh = await upload(sandbox, { streamId, ...run, more: { ...more, ...newest(1e6) } });
+		expect(fresh.summary.checks).toEqual([
+			{
+				check: 'newestWithinHours',
+				column: 'day',
+				held: true,
+				first: ['2024-02-29'],
+				later: { count: 1, first: [expect.stringMatching(/\('9999-12-31'\)/)] },
+			},
+		]);
+		expect(fresh.hints.join()).toMatch(/'day' beyond .*, a day from now, does not count/);
+		expect(await sandbox.rows(dataSetId)).toHaveLength(13);
+	});
+
+	it('take tomorrow for the newest, and no date but far ones for none', async () => {
+		const { streamId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+		const checks = { newestColumn: 'day', newestWithinHours: 1 };
+		const day = dayOf(23);
+		const near = [
+			{ ...ROWS[0], day },
+			{ ...ROWS[1], day: dayOf(24 * 3) },
+		];
+		const { summary } = await upload(sandbox, { streamId, items: itemsOf(near), ...withChecks(checks) });
+		expect(summary.checks).toMatchObject([{ held: true, first: [day], later: { count: 1 } }]);
+		const far = await refuse(sandbox, { streamId, items: itemsOf(near.slice(1)), ...withChecks(checks) });
+		expect(far).toMatch(/'day' has no date up to .* in any row/);
 	});
 
 	it('leave tryUpload without any check as it was', async () => {

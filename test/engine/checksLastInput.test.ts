@@ -1,8 +1,10 @@
 /** 'Same Input Again': what a node loaded last is kept in n8n's static data, and only after a load that succeeded. */
-import { NodeConnectionTypes, type IDataObject, type INode } from 'n8n-workflow';
+import { NodeConnectionTypes, type IDataObject, type INode, type INodeExecutionData } from 'n8n-workflow';
 
-import { credentialsFor, itemsOf, runWorkflow, TEST_CREDENTIAL_ID } from '../support/engine';
-import { COLUMNS, makeRows, parameters } from '../support/uploads';
+import { credentialsFor, fileItem, itemsOf, runWorkflow, TEST_CREDENTIAL_ID } from '../support/engine';
+import { byId } from '../support/locators';
+import { asCsv, BINARY, COLUMNS, makeRows, parameters } from '../support/uploads';
+import { until } from '../support/until';
 import { useSandbox } from '../support/useSandbox';
 
 const sandbox = useSandbox({ indexingMs: 5 });
@@ -18,13 +20,46 @@ class Production {
 	constructor(private readonly streamId: number) {}
 
 	async load(rows: IDataObject[], options: IDataObject = {}): Promise<string | undefined> {
+		return await this.loadItems(itemsOf(rows), options);
+	}
+
+	async loadFile(csv: string, options: IDataObject = {}): Promise<string | undefined> {
+		return await this.loadItems([fileItem(csv)], options, BINARY);
+	}
+
+	/** With one request, into a DataSet. */
+	async import(dataSetId: string, rows: IDataObject[]): Promise<string | undefined> {
+		return await this.run('domoDataSet', itemsOf(rows), {
+			resource: 'dataSet',
+			operation: 'import',
+			dataSetId: byId(dataSetId),
+			updateMethod: 'APPEND',
+			inputSource: 'items',
+			checks: { sameInput: true },
+		});
+	}
+
+	private async loadItems(
+		items: INodeExecutionData[],
+		options: IDataObject,
+		more: IDataObject = {},
+	): Promise<string | undefined> {
+		const checks = { sameInput: true };
+		return await this.run('domoStream', items, parameters(this.streamId, options, { checks, ...more }));
+	}
+
+	private async run(
+		type: string,
+		items: INodeExecutionData[],
+		parametersOfNode: IDataObject,
+	): Promise<string | undefined> {
 		const domo: INode = {
 			id: '2',
 			name: 'Domo',
-			type: 'n8n-nodes-domo.domoStream',
+			type: `n8n-nodes-domo.${type}`,
 			typeVersion: 1,
 			position: [200, 0],
-			parameters: parameters(this.streamId, options, { checks: { sameInput: true } }) as INode['parameters'],
+			parameters: parametersOfNode as INode['parameters'],
 			credentials: { domoOAuth2Api: { id: TEST_CREDENTIAL_ID, name: 'Domo' } },
 		};
 		const start: INode = {
@@ -42,7 +77,7 @@ class Production {
 				settings: {},
 			},
 			credentialsFor(sandbox),
-			itemsOf(rows),
+			items,
 			{ staticData: this.staticData },
 		);
 		const task = run.data.resultData.runData.Domo?.[0];
@@ -82,5 +117,70 @@ describe('the same input again', () => {
 		expect(await workflow.load(makeRows(5), options)).toMatch(/Same Input Again/);
 		expect(await workflow.load(makeRows(5, 1), options)).toBeUndefined();
 		expect(await sandbox.rows(dataSetId)).toHaveLength(10);
+	});
+
+	it.each<[string, IDataObject, IDataObject]>([
+		["'Load Columns' are switched on", {}, { loadColumns: ['loadTime', 'rowNumber'] }],
+		[
+			"'Load Columns' are switched off",
+			{ loadColumns: ['loadTime', 'fileName'] },
+			{ missingColumns: 'null' },
+		],
+		["'Null Text' is another", {}, { nullText: '\\N' }],
+		['parts are cut smaller', {}, { rowsPerPart: 2 }],
+	])('is the same where %s', async (_, before, after) => {
+		const rows = makeRows(5).map((row, index) => ({ ...row, name: index === 2 ? null : row.name }));
+		for (const asFile of [false, true]) {
+			const { streamId, dataSetId } = await sandbox.createStream({ name: 'twice', columns: COLUMNS });
+			const workflow = new Production(streamId);
+			const load = async (input: typeof rows, options: IDataObject) =>
+				asFile
+					? await workflow.loadFile(asCsv(input.map((row) => ({ ...row, name: row.name ?? '' }))), options)
+					: await workflow.load(input, options);
+			expect(await load(rows, before)).toBeUndefined();
+			expect(await load(rows, after)).toMatch(/Same Input Again/);
+			expect(await sandbox.rows(dataSetId)).toHaveLength(5);
+			expect(await load(rows.slice(1), after)).toBeUndefined();
+		}
+	});
+
+	it.each([
+		['its lines end in CR and LF', asCsv(makeRows(5)).replaceAll('\n', '\r\n')],
+		['its fields are in quotes', asCsv(makeRows(5)).replace(/name \d/g, '"$&"')],
+		['another delimiter is between them', asCsv(makeRows(5), undefined, ';')],
+		['its columns are in another order', asCsv(makeRows(5), ['day', 'name', 'id', 'amount'])],
+	])('is the same file where %s', async (_, other) => {
+		const { streamId, dataSetId } = await sandbox.createStream({ name: 'twice', columns: COLUMNS });
+		const workflow = new Production(streamId);
+		expect(await workflow.loadFile(asCsv(makeRows(5)))).toBeUndefined();
+		expect(await workflow.loadFile(other)).toMatch(/Same Input Again/);
+		expect(await workflow.load(makeRows(5))).toMatch(/Same Input Again/);
+		expect(await sandbox.rows(dataSetId)).toHaveLength(5);
+	});
+
+	it('is refused after a commit whose outcome is not known, and says so', async () => {
+		const { streamId, dataSetId } = await sandbox.createStream({ name: 'twice', columns: COLUMNS });
+		const workflow = new Production(streamId);
+		sandbox.faults.add(
+			{ operation: 'commit', resetAfterEffect: true },
+			{ operation: 'getExecution', gone: true, times: 'always' },
+		);
+		expect(await workflow.load(makeRows(5))).toBeUndefined();
+		sandbox.faults.clear();
+		await until(() => sandbox.executions(streamId)[0].currentState !== 'ACTIVE');
+		const said = await workflow.load(makeRows(5));
+		expect(said).toMatch(/the very rows that this node sent on .*not known whether Domo took them/);
+		expect(said).not.toMatch(/loaded on/);
+		expect(await sandbox.rows(dataSetId)).toHaveLength(5);
+	});
+
+	it('is refused after an import whose answer was lost', async () => {
+		const { streamId, dataSetId } = await sandbox.createStream({ name: 'twice', columns: COLUMNS });
+		const workflow = new Production(streamId);
+		sandbox.faults.add({ operation: 'import', resetAfterEffect: true, times: 'always' });
+		expect(await workflow.import(dataSetId, makeRows(5))).toMatch(/It is not known whether the rows/);
+		sandbox.faults.clear();
+		expect(await workflow.import(dataSetId, makeRows(5))).toMatch(/not known whether Domo took them/);
+		expect(await sandbox.rows(dataSetId)).toHaveLength(5);
 	});
 });

@@ -189,19 +189,23 @@ describe('the fields', () => {
 			'baseUrl',
 			'allowHttp',
 			'instanceName',
+			'scope',
 		]);
 		expect(field('baseUrl')?.default).toBe('https://api.domo.com');
 		expect(field('allowHttp')?.default).toBe(false);
 		expect(field('clientSecret')?.typeOptions?.password).toBe(true);
 	});
 
-	it('that are hidden make it client credentials with the scope data', () => {
+	it('ask for the scope data, or data and user as well', () => {
+		const { type, default: scope, options } = field('scope')!;
+		expect([type, scope]).toEqual(['options', 'data']);
+		expect(options).toMatchObject([{ value: 'data' }, { value: 'data user' }]);
+	});
+
+	it('that are hidden make it client credentials', () => {
 		expect(credential.extends).toEqual(['oAuth2Api']);
-		expect(
-			['grantType', 'scope', 'authentication'].map((name) => [field(name)?.type, field(name)?.default]),
-		).toEqual([
+		expect(['grantType', 'authentication'].map((name) => [field(name)?.type, field(name)?.default])).toEqual([
 			['hidden', 'clientCredentials'],
-			['hidden', 'data'],
 			['hidden', 'header'],
 		]);
 	});

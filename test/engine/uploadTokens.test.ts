@@ -1,16 +1,12 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 /** Tokens: fetched once, renewed once, and neither they nor the secret are ever shown. */
 
 import { BufferPool } from '../../transfer/parts/bufferPool';
 import { Container, credentialsFor, itemsOf, TEST_CREDENTIAL_ID } from '../support/engine';
+import { Logger } from '../support/n8nLog';
 import { asText, COLUMNS, makeRows, tryUpload, upload } from '../support/uploads';
 import { useSandbox } from '../support/useSandbox';
 import { shortWaits } from '../support/waits';
-
-/** n8n-core's own logger, wherever npm has put its package. */
-const { Logger } = jest.requireActual<{ Logger: new () => Record<string, unknown> }>(
-	require.resolve('@n8n/backend-common', { paths: [require.resolve('n8n-core')] }),
-);
 
 const UNMISTAKABLE = 'unmistakable-secret-4711';
 shortWaits();

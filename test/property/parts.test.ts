@@ -108,7 +108,11 @@ describe('parts', () => {
 						expect(bytes.length - input[row + part.rows - 1].length).toBeLessThan(partSizeBytes);
 						row += part.rows;
 					}
-					expect(cutter.cut).toEqual({ parts: inOrder.length, rows: input.length });
+					expect(cutter.cut).toEqual({
+						parts: inOrder.length,
+						rows: input.length,
+						bytes: Buffer.concat(input).length,
+					});
 					expect(budget.peakBytes).toBeLessThanOrEqual(budgetBytes);
 				},
 			),

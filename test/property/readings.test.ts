@@ -299,6 +299,16 @@ const FORMATS: Array<[format: string, order: '' | 'monthFirst' | 'dayFirst', tim
 	["yyyy-MM-dd'T'HH:mm:ss", '', true],
 ];
 
+/** All instants at which a zone's clock shows a wall time: by Luxon's offsets at instants alone. */
+function instantsOf(wall: number, zone: string): number[] {
+	const offsets = new Set<number>();
+	for (let hours = -48; hours <= 48; hours++)
+		offsets.add(DateTime.fromSeconds(wall + hours * 3600, { zone }).offset * 60);
+	return [...offsets]
+		.map((offset) => wall - offset)
+		.filter((seconds) => seconds + DateTime.fromSeconds(seconds, { zone }).offset * 60 === wall);
+}
+
 describe('days and times in any form', () => {
 	it.each(FORMATS)('of %s are read back as Luxon wrote them, or refused', (format, order, time) => {
 		fc.assert(
@@ -355,14 +365,12 @@ describe('days and times in any form', () => {
 				(name, walls) => {
 					const own = new TimeZone(name);
 					for (const wall of walls) {
-						const parts = DateTime.fromSeconds(wall, { zone: 'utc' }).toObject();
-						const inZone = DateTime.fromObject(parts, { zone: name });
 						const { seconds, skipped, repeated } = own.instantOf(wall);
 						const shown = seconds + own.offsetAt(seconds);
 						expect(own.offsetAt(seconds)).toBe(DateTime.fromSeconds(seconds, { zone: name }).offset * 60);
 						expect(skipped).toBe(shown !== wall);
 						if (skipped) expect(shown).toBeGreaterThan(wall);
-						const possible = inZone.getPossibleOffsets().map((each) => each.toSeconds());
+						const possible = instantsOf(wall, name);
 						if (!skipped) expect(seconds).toBe(Math.min(...possible));
 						expect(repeated).toBe(possible.length > 1);
 					}
@@ -379,17 +387,18 @@ describe('days and times in any form', () => {
 			['Australia/Lord_Howe', '2024-04-06T15:00:00Z'],
 			['America/St_Johns', '2024-03-10T05:30:00Z'],
 			['Pacific/Apia', '2011-12-30T10:00:00Z'],
+			// Luxon's own way from a wall time to its instants is wrong here by an hour.
+			['Pacific/Apia', '2010-09-26T11:00:00Z'],
 		] as const) {
 			const own = new TimeZone(name);
 			const middle = DateTime.fromISO(around, { zone: 'utc' }).toSeconds();
 			for (let wall = middle - 36 * 3600; wall < middle + 36 * 3600; wall += 600) {
 				const { seconds, skipped, repeated } = own.instantOf(wall);
-				const inZone = DateTime.fromObject(DateTime.fromSeconds(wall, { zone: 'utc' }).toObject(), {
-					zone: name,
-				});
-				expect(repeated).toBe(inZone.getPossibleOffsets().length > 1);
+				const possible = instantsOf(wall, name);
+				expect(skipped).toBe(possible.length === 0);
+				expect(repeated).toBe(possible.length > 1);
 				if (skipped) expect(seconds + own.offsetAt(seconds)).toBeGreaterThan(wall);
-				else expect(seconds).toBe(Math.min(...inZone.getPossibleOffsets().map((each) => each.toSeconds())));
+				else expect(seconds).toBe(Math.min(...possible));
 			}
 		}
 	});

@@ -6,15 +6,16 @@ import type { Column } from '../../domo/types';
 import { openCsvFiles } from '../../transfer/csv/csvFile';
 import { KeyIndex } from '../../transfer/csv/keyIndex';
 import { FirstOfEachKey, LastOfEachKey } from '../../transfer/csv/repeatedKeys';
-import { hash128 } from '../../transfer/hash128';
+import { hash128, viewOf } from '../../transfer/hash128';
 import { DEFAULT_VALUE_OPTIONS } from '../../transfer/columns/valueOptions';
 import { openItems } from '../../transfer/items/itemRows';
+import { RecordEnds } from '../../transfer/recordEnds';
 import type { RowSource } from '../../transfer/rowSource';
 
 const hashOf = (text: string) => {
 	const out = new Uint32Array(4);
 	const bytes = Buffer.from(text);
-	hash128(bytes, bytes.length, out);
+	hash128(viewOf(bytes), 0, bytes.length, out);
 	return [...out].map((word) => word.toString(16).padStart(8, '0')).join('');
 };
 
@@ -60,13 +61,13 @@ describe('the index of keys', () => {
 		const hash = new Uint32Array(4);
 		let row = 0;
 		for (; ; row++) {
-			hash128(Buffer.from(String(row)), String(row).length, hash);
+			hash128(viewOf(Buffer.from(String(row))), 0, String(row).length, hash);
 			if (index.set(hash, row) === -2) break;
 		}
 		// 20 bytes a slot, at most three quarters of which are taken.
 		expect(row).toBeGreaterThan(200_000 / 20 / 3);
 		expect(row).toBeLessThan(200_000 / 20);
-		hash128(Buffer.from('7'), 1, hash);
+		hash128(viewOf(Buffer.from('7')), 0, 1, hash);
 		expect(index.set(hash, row)).toBe(7);
 	});
 
@@ -95,8 +96,17 @@ type Row = [note: string, id: number, name: string];
 
 async function textsOf(source: RowSource): Promise<string[][]> {
 	const blocks: Buffer[] = [];
-	for (let block = await source.next(100, 3); block; block = await source.next(100, 3))
+	const ends = new RecordEnds();
+	const next = async () => await source.next(100, 3, undefined, ends);
+	for (let block = await next(); block; block = await next()) {
 		blocks.push(block.bytes);
+		let start = 0;
+		for (const end of ends.at.subarray(0, ends.count)) {
+			expect(parse(block.bytes.subarray(start, end))).toHaveLength(1);
+			start = end;
+		}
+		expect({ records: ends.count, bytes: start }).toEqual({ records: block.rows, bytes: block.bytes.length });
+	}
 	await source.close();
 	return parse(Buffer.concat(blocks)) as string[][];
 }

@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { get } from 'node:http';
+import { Agent, get } from 'node:http';
 
 import type { Fault } from '../../sandbox';
 import { until } from '../support/until';
@@ -127,12 +127,13 @@ test('forgets a body whose sender went away midway', async () => {
 	expect(sandbox.parts(streamId, executionId).map((held) => held.part)).toEqual([2]);
 });
 
+const elapsed = async (work: () => Promise<unknown>) => {
+	const start = performance.now();
+	await work();
+	return performance.now() - start;
+};
+
 test('takes its time over a body, an answer, or everything', async () => {
-	const elapsed = async (work: () => Promise<unknown>) => {
-		const start = performance.now();
-		await work();
-		return performance.now() - start;
-	};
 	const body = 'x\n'.repeat(15_000);
 	sandbox.faults.add(
 		{ operation: 'part', slowBodyBytesPerSecond: 100_000 },
@@ -146,6 +147,26 @@ test('takes its time over a body, an answer, or everything', async () => {
 	sandbox.settings.latencyMs = 100;
 	expect(await elapsed(async () => await part(3))).toBeGreaterThan(95);
 	sandbox.settings.latencyMs = 0;
+});
+
+test('only the first request of a connection pays for it', async () => {
+	sandbox.settings.connectionMs = 400;
+	const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+	const ask = async () =>
+		await new Promise<void>((resolve, reject) => {
+			get(`${sandbox.url}/v1/datasets?limit=1`, { agent }, (response) =>
+				response.resume().on('end', resolve),
+			).on('error', reject);
+		});
+	try {
+		expect(await elapsed(ask)).toBeGreaterThan(395);
+		// Longer than any test: another connection would never be answered.
+		sandbox.settings.connectionMs = 1_000_000;
+		await ask();
+	} finally {
+		sandbox.settings.connectionMs = 0;
+		agent.destroy();
+	}
 });
 
 test('cuts JSON in half', async () => {

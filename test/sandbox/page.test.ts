@@ -38,6 +38,20 @@ interface PageState {
 const pageState = async (of: Sandbox, query = ''): Promise<PageState> =>
 	(await (await fetch(`${of.url}/_sandbox/page/state?${query}`)).json()) as PageState;
 
+it('shows the DataSet that was written to last, within the same second, too', async () => {
+	const streams = [];
+	for (const name of ['one', 'two', 'three'])
+		streams.push(await sandbox.createStream({ name, columns: [column('text')] }));
+	const domo = new DomoClient(sandbox);
+	await domo.logIn();
+	for (const { streamId, dataSetId } of [streams[1], streams[2], streams[0], streams[2]]) {
+		await domo.createExecution(streamId);
+		expect((await pageState(sandbox)).dataSet.id).toBe(dataSetId);
+	}
+	const newest = await sandbox.createDataSet({ name: 'four', columns: [column('text')] });
+	expect((await pageState(sandbox)).dataSet.id).toBe(newest);
+});
+
 describe('who may use the page', () => {
 	const FAULT = JSON.stringify({ operation: 'part', status: 503 });
 

@@ -675,3 +675,39 @@ describe('files of an upload', () => {
 		await expect(source.close()).resolves.toBeUndefined();
 	});
 });
+
+describe('how much of the input was drawn', () => {
+	const rows = 'a,b,c\n' + '1,2,3\n'.repeat(1_000);
+	const sized = (content: string | Buffer, chunkBytes = 600): CsvFile => ({
+		...fileOf(content, chunkBytes),
+		bytes: Buffer.from(content).length,
+	});
+
+	async function shares(files: CsvFile[], options: Partial<CsvFileOptions> = {}) {
+		const source = await openCsvFiles(files, ABC, { ...OPTIONS, ...options });
+		const seen = [source.shareDrawn];
+		while (await source.next(600, 100)) seen.push(source.shareDrawn);
+		await source.close();
+		return seen;
+	}
+
+	it('grows from 0 to 1 with the rows, over all files', async () => {
+		const seen = (await shares([sized(rows), sized(rows)])) as number[];
+		expect(seen[0]).toBe(0);
+		expect(seen.at(-1)).toBe(1);
+		expect([...seen].sort((a, b) => a - b)).toEqual(seen);
+		const half = seen[Math.floor(seen.length / 2)];
+		expect(half).toBeGreaterThan(0.4);
+		expect(half).toBeLessThan(0.7);
+	});
+
+	it.each([
+		['the size of one is not known', [sized(rows), fileOf(rows)], {}],
+		['one is gzipped', [sized(gzipSync(rows))], {}],
+		['one is not UTF-8', [sized(Buffer.from(rows, 'utf16le'))], { fileEncoding: 'utf-16le' }],
+	])('is not known where %s', async (_, files, options) => {
+		const seen = await shares(files, options);
+		expect(seen.length).toBeGreaterThan(2);
+		expect(new Set(seen)).toEqual(new Set([undefined]));
+	});
+});

@@ -6,6 +6,7 @@ import { CompressionChoice, type Compression } from '../../transfer/parts/compre
 import { MemoryBudget } from '../../transfer/parts/memoryBudget';
 import { PartCutter } from '../../transfer/parts/parts';
 import { PartSender } from '../../transfer/parts/sendParts';
+import { TimeSpent } from '../../transfer/parts/timeSpent';
 import type { RowSource } from '../../transfer/rowSource';
 import { shortWaits } from '../support/waits';
 
@@ -66,6 +67,7 @@ async function sendAll(compression: Compression, answer: (sent: number, again: (
 		alreadyLanded: new Map(),
 		choice,
 		stop,
+		spent: new TimeSpent(),
 		onRetry: () => undefined,
 		onLanded: () => undefined,
 	});

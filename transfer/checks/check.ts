@@ -22,14 +22,20 @@ export interface CheckResult {
 	count?: number;
 	/** The first ten places. */
 	first?: string[];
+	/** Of the newest date: dates beyond tomorrow, which do not count. */
+	later?: { count: number; first: string[] };
 	/** Why it does not hold, or could not be made. */
 	reason?: string;
 }
 
 /** A result, as the checks give it. */
 export interface Finding extends CheckResult {
-	/** The check does not apply, so nothing is refused for it. */
+	/** Nothing is refused for it: the check does not apply, or was not made as another one had stopped the load. */
 	isIdle?: boolean;
+	/** Further rows can't change it. */
+	isSettled?: boolean;
+	/** A sentence for the user, whether it holds or not. */
+	hint?: string;
 }
 
 /** The fields of some rows in their columns, as they are sent; valid until the next batch. */
@@ -39,7 +45,12 @@ export interface FieldBatch {
 	rows: number;
 	/** Of the upload, the batch's first. */
 	firstRow: number;
-	/** @returns where a checked column's fields are */
+	/** Behind each record of the block: the batch's are ends[first] and those that follow. */
+	ends: Int32Array;
+	first: number;
+	/** Whether any quotes are in the block. */
+	hasQuotes: boolean;
+	/** @returns where a checked column's fields are; they are looked for where a check asks for any */
 	column(index: number): FieldPlaces;
 }
 
@@ -58,7 +69,9 @@ export interface RowCheck {
 	readonly columns: readonly number[];
 	/** Looks at some rows; every row comes once, in order. */
 	look(batch: FieldBatch, locate: (row: number) => string): void;
-	/** After the last row. */
+	/** After the last row: does what takes long, and lets others have their turn meanwhile. */
+	finish?(): Promise<void>;
+	/** Of the rows so far. */
 	findings(): Finding[];
 	/** Lets go of its memory. */
 	close?(): void;

@@ -16,6 +16,8 @@ export interface CheckOptions extends RowLimits {
 	/** Nothing for no bound. */
 	bounds: ReadonlyArray<{ column: string; least: string; greatest: string }>;
 	uniqueMemoryBytes: number;
+	/** Whether the load stops as soon as a check can't be made, or is read to its end for the other checks. */
+	stopsWhenFull: boolean;
 	sameInput: boolean;
 	whenViolated: 'refuse' | 'warn';
 	warnOnly: readonly CheckName[];

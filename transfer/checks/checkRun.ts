@@ -1,13 +1,16 @@
 import type { Column } from '../../domo/types';
+import type { LoadColumnKind } from '../columns/loadColumns';
 import type { ValueOptions } from '../columns/valueOptions';
-import { InputError } from '../inputError';
+import type { InputError } from '../inputError';
+import { RecordEnds } from '../recordEnds';
 import type { RowBlock, RowSource } from '../rowSource';
 import type { CheckResult, Finding, RowCheck } from './check';
 import { anyCheck, type CheckOptions } from './checkOptions';
+import { checksFailed, checksNotMade, sentenceOf } from './checkRefusal';
 import { FieldScanner } from './fieldScanner';
-import { LABELS } from './labels';
+import { InputForm } from './inputForm';
 import { rowChecksOf } from './rowChecks';
-import { rowFindings, type RowFacts } from './rowLimits';
+import { chosenRowLimits, rowFindings, type RowFacts } from './rowLimits';
 import { SameInput } from './sameInput';
 
 /** What reading the rows needs to know. */
@@ -15,8 +18,8 @@ export interface CheckedTable {
 	/** The DataSet's, those to be added included. */
 	columns: readonly Column[];
 	nullText: '' | '\\N';
-	/** The columns that the input fills, by their index, where the load writes others itself. */
-	inputColumns?: readonly number[];
+	/** What the load writes beside the input. */
+	loadColumns: readonly LoadColumnKind[];
 	values: Pick<ValueOptions, 'timeZone' | 'workflowTimeZone'>;
 }
 
@@ -25,6 +28,8 @@ export class CheckRun {
 	private readonly rowChecks: readonly RowCheck[];
 	private readonly same: SameInput | undefined;
 	private judged: readonly CheckResult[] = [];
+	/** A check can't be made any more for which the load is refused: it need not go on to its end. */
+	private isToStop = false;
 
 	/**
 	 * @param hint for checks that only warn
@@ -35,11 +40,13 @@ export class CheckRun {
 		private readonly table: CheckedTable,
 		private readonly hint: (message: string) => void,
 	) {
-		this.rowChecks = rowChecksOf(options, table.columns, table.values, (finding) => {
-			// Beyond its memory, an upload that would be refused at its end need not go on.
-			if (this.isRefused(finding)) throw refusal([finding]);
+		const { columns, values, nullText, loadColumns } = table;
+		this.rowChecks = rowChecksOf(options, columns, values, nullText, (finding) => {
+			if (options.stopsWhenFull && this.isRefused(finding)) this.isToStop = true;
 		});
-		this.same = options.sameInput ? new SameInput(options.lastInput) : undefined;
+		this.same = options.sameInput
+			? new SameInput(options.lastInput, new InputForm(columns, nullText, loadColumns))
+			: undefined;
 	}
 
 	/** @returns undefined where no check is chosen. @throws InputError for settings that can't be used */
@@ -56,7 +63,7 @@ export class CheckRun {
 		return this.options.maxRowChangePercent > 0;
 	}
 
-	/** Every check's result, once the load was judged. */
+	/** Every check's result, once the load was judged or stopped. */
 	get results(): readonly CheckResult[] {
 		return this.judged;
 	}
@@ -70,29 +77,30 @@ export class CheckRun {
 	watched<Source extends RowSource>(source: Source): RowSource {
 		const locate = (row: number) => source.locate(row);
 		const { same } = this;
-		const inputColumns = same && this.table.inputColumns;
-		const columns = [
-			...new Set([...this.rowChecks.flatMap((check) => check.columns), ...(inputColumns ?? [])]),
-		];
+		const columns = [...new Set(this.rowChecks.flatMap((check) => check.columns))];
 		const scanner =
 			columns.length === 0
 				? undefined
-				: new FieldScanner(columns, this.table.nullText, (batch) => {
+				: new FieldScanner(columns, this.table.columns, this.table.nullText, (batch) => {
 						for (const check of this.rowChecks) check.look(batch, locate);
-						if (inputColumns) same?.addFields(batch, inputColumns);
+						if (this.isToStop) this.stop();
 					});
 		if (scanner === undefined && same === undefined) return source;
-		const see = ({ bytes }: RowBlock) => {
-			scanner?.scan(bytes);
-			if (!inputColumns) same?.add(bytes);
+		const ends = scanner && new RecordEnds();
+		const see = ({ bytes, rows }: RowBlock) => {
+			if (ends) scanner?.scan(bytes, ends.at, rows);
+			same?.add(bytes);
 		};
-		return new WatchedSource(source, see, () => this.rowChecks.forEach((check) => check.close?.()));
+		return new WatchedSource(source, ends, see, () => this.rowChecks.forEach((check) => check.close?.()));
 	}
 
 	/** Refuses a number of rows that is known before they are drawn. @throws InputError */
 	judgeRows(facts: RowFacts): void {
-		const refused = rowFindings(this.options, facts).filter((finding) => this.isRefused(finding));
-		if (refused.length > 0) throw refusal(refused);
+		const limits = rowFindings(this.options, facts);
+		const refused = limits.filter((finding) => this.isRefused(finding));
+		if (refused.length === 0) return;
+		this.judged = this.soFar(limits).map(resultOf);
+		throw refusal(refused, this.judged);
 	}
 
 	/**
@@ -100,7 +108,8 @@ export class CheckRun {
 	 *
 	 * @throws InputError for what does not hold, or could not be checked; what only warns is shown
 	 */
-	judge(facts: RowFacts): void {
+	async judge(facts: RowFacts): Promise<void> {
+		for (const check of this.rowChecks) await check.finish?.();
 		const findings = [
 			...rowFindings(this.options, facts),
 			...this.rowChecks.flatMap((check) => check.findings()),
@@ -109,9 +118,30 @@ export class CheckRun {
 		this.judged = findings.map(resultOf);
 		const refused = findings.filter((finding) => this.isRefused(finding));
 		if (refused.length > 0) throw refusal(refused, this.judged);
-		for (const finding of findings.filter(isViolated)) {
-			this.hint(`A check that only warns does not hold: ${sentenceOf(finding)}.`);
+		for (const finding of findings) {
+			if (isViolated(finding)) this.hint(`A check that only warns does not hold: ${sentenceOf(finding)}.`);
+			else if (finding.hint) this.hint(finding.hint);
 		}
+	}
+
+	/** Ends the load before its last row. @throws InputError */
+	private stop(): never {
+		const limits = chosenRowLimits(this.options).map((check) => notMadeAsStopped({ check, held: null }));
+		const findings = this.soFar(limits);
+		this.judged = findings.map(resultOf);
+		throw checksNotMade(
+			findings.filter((finding) => this.isRefused(finding)),
+			this.judged,
+		);
+	}
+
+	/** What all checks came to before the last row. */
+	private soFar(limits: readonly Finding[]): Finding[] {
+		return [
+			...limits,
+			...this.rowChecks.flatMap((check) => check.findings()).map(asFarAsKnown),
+			...(this.same ? [notMadeAsStopped({ check: 'sameInput', held: null })] : []),
+		];
 	}
 
 	private isRefused(finding: Finding): boolean {
@@ -124,6 +154,7 @@ export class CheckRun {
 class WatchedSource implements RowSource {
 	constructor(
 		private readonly source: RowSource,
+		private readonly ends: RecordEnds | undefined,
 		private readonly see: (block: RowBlock) => void,
 		private readonly closeChecks: () => void,
 	) {}
@@ -132,8 +163,12 @@ class WatchedSource implements RowSource {
 		return this.source.rowCount;
 	}
 
+	get shareDrawn(): number | undefined {
+		return this.source.shareDrawn;
+	}
+
 	async next(maxBytes: number, maxRows: number, reuse?: Buffer): Promise<RowBlock | null> {
-		const block = await this.source.next(maxBytes, maxRows, reuse);
+		const block = await this.source.next(maxBytes, maxRows, reuse, this.ends);
 		if (block !== null) this.see(block);
 		return block;
 	}
@@ -154,36 +189,22 @@ function isViolated({ held, isIdle }: Finding): boolean {
 
 function resultOf(finding: Finding): CheckResult {
 	const result = { ...finding };
-	delete result.isIdle;
+	for (const key of ['isIdle', 'isSettled', 'hint'] as const) delete result[key];
 	return result;
 }
 
-function refusal(refused: readonly Finding[], results: readonly CheckResult[] = []): InputError {
-	const checks = results.length > 0 ? results : refused.map(resultOf);
-	const sentences = refused.map(sentenceOf).join('. ');
-	const rest = { checks: [...checks] };
-	if (refused.every(({ held }) => held === null)) {
-		return new InputError(
-			'CHECK_NOT_MADE',
-			`A check could not be made, so nothing is loaded. ${sentences}`,
-			"Raise 'Memory for Unique Columns (MB)' if that is what is missing, remove the check, or name it under 'Only Warn'.",
-			undefined,
-			rest,
-		);
-	}
-	const isLoadedTwice = refused.some(({ check }) => check === 'sameInput');
-	return new InputError(
-		'CHECK_FAILED',
-		`A check does not hold, so nothing is loaded. ${sentences}`,
-		`${isLoadedTwice ? 'If these rows are to be loaded once more, switch off the check for one run. ' : ''}Correct the data, or change the check. A check named under 'Only Warn' does not stop the load.`,
-		undefined,
-		rest,
-	);
+/** A finding before the last row: what can still change is not known. */
+function asFarAsKnown(finding: Finding): Finding {
+	return finding.held === null || finding.isSettled ? finding : notMadeAsStopped(finding);
 }
 
-/** "Values Allowed: 'x' has a value that is not allowed in 3 rows: line 2 ('a'), line 5 ('b')" */
-function sentenceOf({ check, reason = '', count = 0, first = [] }: Finding): string {
-	const more = count > first.length ? ` and ${(count - first.length).toLocaleString('en-US')} more` : '';
-	const isListed = first.length > 0 && check !== 'newestWithinHours';
-	return `${LABELS[check]}: ${reason}${isListed ? `: ${first.join(', ')}${more}` : ''}`;
+function notMadeAsStopped({ check, column }: Finding): Finding {
+	const reason = 'the load was stopped before its last row';
+	return { check, ...(column === undefined ? {} : { column }), held: null, reason, isIdle: true };
+}
+
+function refusal(refused: readonly Finding[], results: readonly CheckResult[]): InputError {
+	return refused.every(({ held }) => held === null)
+		? checksNotMade(refused, results)
+		: checksFailed(refused, results);
 }

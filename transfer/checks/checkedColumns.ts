@@ -39,10 +39,11 @@ export function checkedValueOf(
 	settings: ColumnSettingsByName,
 	option: string,
 ): string {
+	const columnSettings = settings.of(column.name);
 	const reader = new ColumnReader({
 		name: column.name,
 		type: column.type,
-		settings: settings.of(column.name),
+		settings: columnSettings,
 		decimalSign: 'point',
 		signBy: 'option',
 		groupablePoint: null,
@@ -50,6 +51,7 @@ export function checkedValueOf(
 		dateOrder: 0,
 		shortDateOrder: 0,
 		orderBy: 'values',
+		midnightElsewhere: null,
 		isSlice: true,
 		currency: null,
 	});

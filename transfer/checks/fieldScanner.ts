@@ -1,36 +1,55 @@
+import type { Column } from '../../domo/types';
+import { isNullText } from './bareForm';
+import { Commas, endOfFields } from './commas';
 import type { FieldBatch, FieldPlaces } from './check';
 
 const COMMA = 0x2c;
 const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const CAPITAL_N = 0x4e;
 
-/** Rows of a batch: its places stay in the processor's cache. */
+/** Rows of a batch: their bytes and places stay in the processor's cache. */
 const BATCH_ROWS = 512;
 
 const NULL = -1;
 
-/** Finds the fields of some columns in records of Domo's form: comma, LF, quotes doubled. */
+/** So long is each day, and each time; other fields have any length. */
+const DAY_LENGTH = 10;
+const TIME_LENGTH = 19;
+
+/**
+ * Finds the fields of some columns in records of Domo's form: comma, LF, quotes doubled. It goes through a batch column by
+ * column, from both ends of the records as far as it needs to.
+ */
 export class FieldScanner {
 	private readonly places: Array<FieldPlaces | undefined>;
+	/** Columns [0, ahead) are found from a record's beginning, [behind, all) from its end; where quotes are, all ahead. */
+	private readonly ahead: number;
+	private readonly behind: number;
 	private readonly last: number;
+	private readonly lengths: readonly number[];
+	private readonly at = new Int32Array(BATCH_ROWS);
+	private readonly hasNullText: boolean;
 	private row = 0;
 
 	/**
-	 * @param columns to look for, by their index
+	 * @param wanted columns, by their index
+	 * @param columns all of a record
 	 * @param nullText how NULL is written
 	 * @param look gets batch after batch
 	 */
 	constructor(
-		columns: readonly number[],
-		private readonly nullText: '' | '\\N',
+		wanted: readonly number[],
+		columns: readonly Column[],
+		nullText: '' | '\\N',
 		private readonly look: (batch: FieldBatch) => void,
 	) {
-		this.last = Math.max(...columns);
-		this.places = Array.from({ length: this.last + 1 }, (_, column) =>
-			columns.includes(column)
+		this.hasNullText = nullText !== '';
+		this.lengths = columns.map(({ type }) =>
+			type === 'DATE' ? DAY_LENGTH : type === 'DATETIME' ? TIME_LENGTH : 0,
+		);
+		this.places = columns.map((_, column) =>
+			wanted.includes(column)
 				? {
 						from: new Int32Array(BATCH_ROWS),
 						to: new Int32Array(BATCH_ROWS),
@@ -38,88 +57,171 @@ export class FieldScanner {
 					}
 				: undefined,
 		);
+		[this.ahead, this.behind] = widestGap(wanted, this.lengths);
+		this.last = Math.max(...wanted);
 	}
 
-	/** Reads whole records. */
-	scan(bytes: Buffer): void {
+	/**
+	 * Reads whole records.
+	 *
+	 * @param ends behind each
+	 * @param rows how many
+	 */
+	scan(bytes: Buffer, ends: Int32Array, rows: number): void {
+		// Every search for a field's end stops there.
+		if (rows > 0 && bytes[ends[rows - 1] - 1] !== LF) throw new Error('A block does not end with a record');
 		const { places } = this;
-		const column = (index: number) => places[index] as FieldPlaces;
 		const hasQuotes = bytes.includes(QUOTE);
-		let at = 0;
-		while (at < bytes.length) {
-			let rows = 0;
-			while (rows < BATCH_ROWS && at < bytes.length) at = this.record(bytes, at, rows++, hasQuotes);
-			this.look({ bytes, rows, firstRow: this.row, column });
-			this.row += rows;
+		for (let first = 0; first < rows; first += BATCH_ROWS) {
+			const count = Math.min(BATCH_ROWS, rows - first);
+			let areFound = false;
+			const column = (index: number) => {
+				if (!areFound) this.find(bytes, ends, first, count, hasQuotes);
+				areFound = true;
+				return places[index] as FieldPlaces;
+			};
+			this.look({ bytes, rows: count, firstRow: this.row, ends, first, hasQuotes, column });
+			this.row += count;
 		}
 	}
 
-	/** @returns where the next record begins */
-	private record(bytes: Buffer, start: number, row: number, hasQuotes: boolean): number {
-		const { places, last } = this;
-		const { length } = bytes;
-		let at = start;
-		for (let field = 0; field <= last; field++) {
-			const from = at;
-			let byte = bytes[at];
-			const isQuoted = byte === QUOTE;
-			if (isQuoted) {
-				at = endOfQuoted(bytes, at);
-				byte = bytes[at];
-			} else {
-				// Nearly all bytes are beyond a comma: one comparison each.
-				while (byte > COMMA || (byte !== COMMA && byte !== LF)) byte = bytes[++at];
-			}
+	private find(bytes: Buffer, ends: Int32Array, first: number, count: number, hasQuotes: boolean): void {
+		this.findAhead(bytes, ends, first, count, hasQuotes ? this.last + 1 : this.ahead);
+		if (!hasQuotes) this.findBehind(bytes, ends, first, count);
+	}
+
+	/** From the records' beginnings on, up to a column. */
+	private findAhead(bytes: Buffer, ends: Int32Array, first: number, count: number, columns: number): void {
+		const { at, places, lengths } = this;
+		if (columns === 0) return;
+		const commas = new Commas(bytes);
+		for (let row = 0; row < count; row++) at[row] = first + row === 0 ? 0 : ends[first + row - 1];
+		const lastOfAll = places.length - 1;
+		for (let field = 0; field < Math.min(columns, lastOfAll); field++) {
 			const place = places[field];
-			if (place !== undefined) this.note(place, row, bytes, from, at, isQuoted);
-			at++;
-			if (byte === LF) return at;
+			if (place) this.noteColumn(place, bytes, commas, count, lengths[field]);
+			else passOver(at, bytes, commas, count, lengths[field]);
 		}
-		if (!hasQuotes) {
-			while (bytes[at] !== LF) at++;
-			return at + 1;
-		}
-		while (at < length) {
-			const byte = bytes[at];
-			if (byte === LF) return at + 1;
-			at = byte === QUOTE ? endOfQuoted(bytes, at) : at + 1;
-		}
-		return at;
+		const last = columns > lastOfAll ? places[lastOfAll] : undefined;
+		if (last) this.noteLast(last, bytes, ends, first, count);
 	}
 
-	private note(
-		place: FieldPlaces,
-		row: number,
+	/** Notes a column that another one follows, and goes on to that. */
+	private noteColumn(
+		{ from, to, quoted }: FieldPlaces,
 		bytes: Buffer,
-		from: number,
-		end: number,
-		isQuoted: boolean,
+		commas: Commas,
+		count: number,
+		length: number,
 	): void {
-		const { from: starts, to, quoted } = place;
-		if (isQuoted) {
-			starts[row] = from + 1;
-			to[row] = (bytes[end - 1] === CR ? end - 1 : end) - 1;
-			quoted[row] = 1;
-			return;
+		const { at, hasNullText } = this;
+		for (let row = 0; row < count; row++) {
+			const start = at[row];
+			if (bytes[start] === QUOTE) {
+				const next = behindQuoted(bytes, start);
+				from[row] = start + 1;
+				to[row] = next - 1;
+				quoted[row] = 1;
+				at[row] = next + 1;
+				continue;
+			}
+			const end = endOfBare(bytes, commas, start, length);
+			const isNull = hasNullText ? isNullText(bytes, start, end) : end === start;
+			from[row] = start;
+			to[row] = isNull ? NULL : end;
+			quoted[row] = 0;
+			at[row] = end + 1;
 		}
-		const behind = end > from && bytes[end - 1] === CR ? end - 1 : end;
-		starts[row] = from;
-		quoted[row] = 0;
-		const length = behind - from;
-		const isNull =
-			this.nullText === ''
-				? length === 0
-				: length === 2 && bytes[from] === BACKSLASH && bytes[from + 1] === CAPITAL_N;
-		to[row] = isNull ? NULL : behind;
+	}
+
+	/** Notes the last column of all, whose end is known. */
+	private noteLast(
+		{ from, to, quoted }: FieldPlaces,
+		bytes: Buffer,
+		ends: Int32Array,
+		first: number,
+		count: number,
+	): void {
+		const { at, hasNullText } = this;
+		for (let row = 0; row < count; row++) {
+			const start = at[row];
+			const end = endOfFields(bytes, start, ends[first + row]);
+			const isQuoted = bytes[start] === QUOTE;
+			const isNull = hasNullText ? isNullText(bytes, start, end) : end === start;
+			from[row] = isQuoted ? start + 1 : start;
+			to[row] = isQuoted ? end - 1 : isNull ? NULL : end;
+			quoted[row] = isQuoted ? 1 : 0;
+		}
+	}
+
+	/** From the ends of records without quotes back, down to a column. */
+	private findBehind(bytes: Buffer, ends: Int32Array, first: number, count: number): void {
+		const { at, places, behind, hasNullText } = this;
+		if (behind === places.length) return;
+		const commas = new Commas(bytes);
+		for (let row = 0; row < count; row++) {
+			at[row] = endOfFields(bytes, first + row === 0 ? 0 : ends[first + row - 1], ends[first + row]);
+		}
+		for (let field = places.length - 1; field >= behind; field--) {
+			const place = places[field];
+			for (let row = 0; row < count; row++) {
+				const end = at[row];
+				const comma = commas.before(end);
+				if (place) {
+					const start = comma + 1;
+					const isNull = hasNullText ? isNullText(bytes, start, end) : end === start;
+					place.from[row] = start;
+					place.to[row] = isNull ? NULL : end;
+					place.quoted[row] = 0;
+				}
+				at[row] = comma;
+			}
+		}
 	}
 }
 
-/** @returns what follows the closing quote, a CR passed over */
-function endOfQuoted(bytes: Buffer, from: number): number {
+/** What passing over a column of one length takes, beside one that is to be walked through. */
+const SHARE_OF_FIXED = 0.3;
+
+/** Where to stop from both sides, so that as little as can be is walked through. */
+function widestGap(wanted: readonly number[], lengths: readonly number[]): [ahead: number, behind: number] {
+	const sorted = [-1, ...wanted, lengths.length].sort((one, other) => one - other);
+	const gaps = sorted.slice(1).map((behind, k) => ({ ahead: sorted[k] + 1, behind }));
+	const widths = gaps.map(({ ahead, behind }) =>
+		lengths.slice(ahead, behind).reduce((sum, length) => sum + (length > 0 ? SHARE_OF_FIXED : 1), 0),
+	);
+	const { ahead, behind } = gaps[widths.lastIndexOf(Math.max(...widths))];
+	return [ahead, behind];
+}
+
+/** Goes over a column that nobody looks at. */
+function passOver(at: Int32Array, bytes: Buffer, commas: Commas, count: number, length: number): void {
+	for (let row = 0; row < count; row++) {
+		const start = at[row];
+		const isQuoted = bytes[start] === QUOTE;
+		at[row] = (isQuoted ? behindQuoted(bytes, start) : endOfBare(bytes, commas, start, length)) + 1;
+	}
+}
+
+/**
+ * @param length that a field has unless it is NULL; 0 for any
+ * @returns the comma behind a field without quotes
+ */
+function endOfBare(bytes: Buffer, commas: Commas, from: number, length: number): number {
+	// A digit: not NULL.
+	const first = bytes[from];
+	if (length > 0 && first >= 48 && first <= 57 && bytes[from + length] === COMMA) return from + length;
+	return commas.behind(from);
+}
+
+/** @returns the comma or LF that follows the closing quote, a CR passed over */
+export function behindQuoted(bytes: Buffer, from: number): number {
+	const { length } = bytes;
 	let at = from + 1;
-	for (;;) {
-		while (bytes[at] !== QUOTE) at++;
+	while (at < length) {
+		while (at < length && bytes[at] !== QUOTE) at++;
 		if (bytes[++at] !== QUOTE) return bytes[at] === CR ? at + 1 : at;
 		at++;
 	}
+	return length;
 }

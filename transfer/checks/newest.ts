@@ -2,12 +2,25 @@ import type { Column } from '../../domo/types';
 import { dateTimeText, dayNumber, SECONDS_PER_DAY } from '../columns/calendar';
 import type { TimeZone } from '../columns/timeZones';
 import type { FieldBatch, Finding, RowCheck } from './check';
-import { inWords } from './inWords';
+import { inWords, placesInWords } from './inWords';
+import { Violations } from './violations';
 
-/** A column whose newest day or time must not be older than some hours. */
+/** `yyyy-MM-dd`, or `yyyy-MM-ddTHH:mm:ss` in UTC. */
+const DAY_LENGTH = 10;
+const TIME_LENGTH = 19;
+
+/**
+ * A column whose newest day or time must not be older than some hours. What is beyond tomorrow does not count: a date such
+ * as 9999-12-31, for "no end", or a slip of the pen would hide a stale extract for ever.
+ */
 export class Newest implements RowCheck {
 	readonly columns: readonly number[];
-	private newest = '';
+	private readonly nowSeconds = Math.floor(Date.now() / 1000);
+	/** The last that counts. */
+	private readonly last: DateWords;
+	/** All zeros where there is none yet. */
+	private readonly newest: DateWords;
+	private readonly later = new Violations();
 
 	/** @param zone a day counts to its end there */
 	constructor(
@@ -16,48 +29,115 @@ export class Newest implements RowCheck {
 		private readonly zone: TimeZone,
 	) {
 		this.columns = [column.index];
+		const tomorrow = this.nowSeconds + SECONDS_PER_DAY;
+		const isDay = column.type === 'DATE';
+		const last = dateTimeText(isDay ? tomorrow + zone.offsetAt(tomorrow) : tomorrow) ?? '';
+		const length = isDay ? DAY_LENGTH : TIME_LENGTH;
+		this.newest = new DateWords(length);
+		this.last = new DateWords(length);
+		this.last.take(Buffer.from(last, 'latin1'), 0);
 	}
 
-	look(batch: FieldBatch): void {
-		const { bytes, rows } = batch;
-		const { from, to } = batch.column(this.column.index);
-		let { newest } = this;
-		// Days and times in Domo's form are in order as texts.
+	look({ bytes, rows, firstRow, column }: FieldBatch, locate: (row: number) => string): void {
+		const { from, to } = column(this.column.index);
+		const { later, newest, last } = this;
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 		for (let row = 0; row < rows; row++) {
-			if (to[row] < 0 || !isAfter(bytes, from[row], to[row], newest)) continue;
-			newest = bytes.toString('latin1', from[row], to[row]);
+			if (to[row] < 0 || !newest.isBefore(view, from[row])) continue;
+			if (!last.isBefore(view, from[row])) newest.take(bytes, from[row]);
+			else if (later.add()) {
+				later.first.push(`${locate(firstRow + row)} ('${bytes.toString('latin1', from[row], to[row])}')`);
+			}
 		}
-		this.newest = newest;
 	}
 
 	findings(): Finding[] {
 		const { name } = this.column;
-		const finding = { check: 'newestWithinHours' as const, column: name };
-		if (this.newest === '') return [{ ...finding, held: false, reason: `'${name}' has no date in any row` }];
-		const until = this.endOf(this.newest);
-		const held = Date.now() / 1000 - until <= this.hours * 3600;
-		const first = [this.newest];
-		if (held) return [{ ...finding, held, first }];
-		const now = dateTimeText(Math.floor(Date.now() / 1000));
-		const reason = `the newest value of '${name}' is ${this.newest}, which is more than ${inWords(this.hours, 'hour')} before now (${now} UTC)`;
-		return [{ ...finding, held, first, reason }];
+		const { count, first } = this.later;
+		const finding = {
+			check: 'newestWithinHours' as const,
+			column: name,
+			...(count === 0 ? {} : { later: { count, first } }),
+		};
+		const more = count === 0 ? '' : `. ${this.laterHint().slice(0, -1)}`;
+		const { text } = this.newest;
+		if (text === '') {
+			const until = count === 0 ? '' : ` up to ${this.last.text}`;
+			return [{ ...finding, held: false, reason: `'${name}' has no date${until} in any row${more}` }];
+		}
+		const held = this.nowSeconds - this.endOf(text) <= this.hours * 3600;
+		const newest = { first: [text] };
+		if (held) return [{ ...finding, ...newest, held, ...(count === 0 ? {} : { hint: this.laterHint() }) }];
+		const now = dateTimeText(this.nowSeconds);
+		const reason = `the newest value of '${name}' is ${text}, which is more than ${inWords(this.hours, 'hour')} before now (${now} UTC)${more}`;
+		return [{ ...finding, ...newest, held, reason }];
+	}
+
+	private laterHint(): string {
+		const { count, first } = this.later;
+		return `A '${this.column.name}' beyond ${this.last.text}, a day from now, does not count as the newest. ${inWords(count, 'row')} ${count === 1 ? 'has' : 'have'} one: ${placesInWords(first, count)}.`;
 	}
 
 	/** In seconds from 1970. */
 	private endOf(text: string): number {
-		const [year, month, day] = text.slice(0, 10).split('-').map(Number);
+		const [year, month, day] = text.slice(0, DAY_LENGTH).split('-').map(Number);
 		const days = dayNumber(year, month, day);
 		if (this.column.type === 'DATE') return this.zone.instantOf((days + 1) * SECONDS_PER_DAY).seconds;
-		const [hours = 0, minutes = 0, seconds = 0] = text.slice(11, 19).split(':').map(Number);
+		const [hours = 0, minutes = 0, seconds = 0] = text
+			.slice(DAY_LENGTH + 1, TIME_LENGTH)
+			.split(':')
+			.map(Number);
 		return days * SECONDS_PER_DAY + hours * 3600 + minutes * 60 + seconds;
 	}
 }
 
-function isAfter(bytes: Buffer, from: number, to: number, text: string): boolean {
-	const length = Math.min(to - from, text.length);
-	for (let k = 0; k < length; k++) {
-		const difference = bytes[from + k] - text.charCodeAt(k);
-		if (difference !== 0) return difference > 0;
+/**
+ * A day or time in Domo's form. Those are in order as texts, and as words of four bytes: most are told apart by the second
+ * or third of these.
+ */
+class DateWords {
+	private readonly bytes: Buffer;
+	private first = 0;
+	private second = 0;
+	private third = 0;
+	private fourth = 0;
+	private fifth = 0;
+
+	/** @param length DAY_LENGTH or TIME_LENGTH; the last word overlaps the one before it */
+	constructor(private readonly length: number) {
+		this.bytes = Buffer.alloc(length);
 	}
-	return to - from > text.length;
+
+	/** '' where there is none yet. */
+	get text(): string {
+		return this.first === 0 ? '' : this.bytes.toString('latin1');
+	}
+
+	take(bytes: Buffer, from: number): void {
+		const { length } = this;
+		bytes.copy(this.bytes, 0, from, from + length);
+		this.first = this.bytes.readInt32BE(0);
+		this.second = this.bytes.readInt32BE(4);
+		if (length === DAY_LENGTH) {
+			this.third = this.bytes.readInt32BE(6);
+			return;
+		}
+		this.third = this.bytes.readInt32BE(8);
+		this.fourth = this.bytes.readInt32BE(12);
+		this.fifth = this.bytes.readInt32BE(15);
+	}
+
+	/** Whether the one that is at these bytes comes after it. */
+	isBefore(view: DataView, at: number): boolean {
+		const first = view.getInt32(at);
+		if (first !== this.first) return first > this.first;
+		const second = view.getInt32(at + 4);
+		if (second !== this.second) return second > this.second;
+		if (this.length === DAY_LENGTH) return view.getInt32(at + 6) > this.third;
+		const third = view.getInt32(at + 8);
+		if (third !== this.third) return third > this.third;
+		const fourth = view.getInt32(at + 12);
+		if (fourth !== this.fourth) return fourth > this.fourth;
+		return view.getInt32(at + 15) > this.fifth;
+	}
 }

@@ -17,7 +17,7 @@ export class NotNull implements RowCheck {
 	look({ rows, firstRow, column }: FieldBatch, locate: (row: number) => string): void {
 		const { to } = column(this.column);
 		for (let row = 0; row < rows; row++) {
-			if (to[row] < 0) this.nulls.add(() => locate(firstRow + row));
+			if (to[row] < 0 && this.nulls.add()) this.nulls.first.push(locate(firstRow + row));
 		}
 	}
 

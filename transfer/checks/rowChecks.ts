@@ -8,8 +8,8 @@ import { Bounds } from './bounds';
 import type { Finding, RowCheck } from './check';
 import { checkedColumn, checkedValueOf } from './checkedColumns';
 import type { CheckOptions } from './checkOptions';
+import { HashMemory } from './hashLists';
 import { LABELS } from './labels';
-import { HashMemory } from './hashSet';
 import { Newest } from './newest';
 import { NotNull } from './notNull';
 import { Unique } from './unique';
@@ -25,6 +25,7 @@ export function rowChecksOf(
 	options: CheckOptions,
 	columns: readonly Column[],
 	{ timeZone, workflowTimeZone }: Pick<ValueOptions, 'timeZone' | 'workflowTimeZone'>,
+	nullText: '' | '\\N',
 	onFull: (finding: Finding) => void,
 ): RowCheck[] {
 	const settings = new ColumnSettingsByName({
@@ -37,7 +38,7 @@ export function rowChecksOf(
 			const column = checkedColumn(name, columns, LABELS.notNullColumns);
 			return new NotNull(column.name, column.index);
 		}),
-		...uniqueChecks(options, columns, onFull),
+		...uniqueChecks(options, columns, nullText, onFull),
 		...newestChecks(options, columns, settings),
 		...options.allowedValues.map(({ column: name, values }) => {
 			const column = checkedColumn(name, columns, LABELS.allowedValues);
@@ -52,13 +53,14 @@ export function rowChecksOf(
 function uniqueChecks(
 	{ uniqueColumns, uniqueTogether, uniqueMemoryBytes }: CheckOptions,
 	columns: readonly Column[],
+	nullText: '' | '\\N',
 	onFull: (finding: Finding) => void,
 ): RowCheck[] {
 	const chosen = uniqueColumns.map((name) => checkedColumn(name, columns, LABELS.uniqueColumns));
 	if (chosen.length === 0) return [];
 	const memory = new HashMemory(uniqueMemoryBytes);
 	const groups = uniqueTogether ? [chosen] : chosen.map((column) => [column]);
-	return groups.map((group) => new Unique(group, memory, onFull));
+	return groups.map((group) => new Unique(group, { columnCount: columns.length, nullText }, memory, onFull));
 }
 
 function newestChecks(

@@ -18,6 +18,11 @@ export interface RowFacts {
 	updateMethod: UpdateMethod;
 }
 
+/** The limits that are chosen. */
+export function chosenRowLimits(limits: RowLimits): Array<keyof RowLimits> {
+	return (['minRows', 'maxRows', 'maxRowChangePercent'] as const).filter((check) => limits[check] > 0);
+}
+
 /** Holds an upload's number of rows against its limits. */
 export function rowFindings(limits: RowLimits, facts: RowFacts): Finding[] {
 	const { minRows, maxRows, maxRowChangePercent } = limits;

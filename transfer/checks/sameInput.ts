@@ -1,19 +1,17 @@
 import { createHash } from 'crypto';
 
-import type { FieldBatch, Finding } from './check';
+import type { Finding } from './check';
+import type { InputForm } from './inputForm';
 
 /** What was loaded last into a DataSet. */
 export interface LastInput {
-	/** Of the rows as they were sent, hex. */
+	/** Of the rows in the form of InputForm, hex. */
 	sha256: string;
 	/** When it was loaded, ISO 8601. */
 	at: string;
+	/** Whether it is not known that Domo took it. */
+	isUnknown?: true;
 }
-
-/** What ends a field, so that two fields never read as one; bytes that UTF-8 does not have. */
-const FIELD_END = Buffer.from([0xff]);
-const QUOTED_END = Buffer.from([0xfe]);
-const NULL_END = Buffer.from([0xfd]);
 
 /** Whether an input is the one that was loaded last. */
 export class SameInput {
@@ -22,24 +20,15 @@ export class SameInput {
 	private digest: string | undefined;
 
 	/** @param last undefined where nothing was loaded yet */
-	constructor(private readonly last: () => LastInput | undefined) {}
+	constructor(
+		private readonly last: () => LastInput | undefined,
+		private readonly form: InputForm,
+	) {}
 
 	/** Adds rows, in their order. */
-	add(bytes: Uint8Array): void {
+	add(bytes: Buffer): void {
 		this.hasRows = true;
-		this.hash.update(bytes);
-	}
-
-	/** Adds rows without the columns that a load writes itself: its time would make the same input another one. */
-	addFields({ bytes, rows, column }: FieldBatch, columns: readonly number[]): void {
-		this.hasRows = true;
-		const places = columns.map(column);
-		for (let row = 0; row < rows; row++) {
-			for (const { from, to, quoted } of places) {
-				this.hash.update(bytes.subarray(from[row], Math.max(from[row], to[row])));
-				this.hash.update(to[row] < 0 ? NULL_END : quoted[row] === 1 ? QUOTED_END : FIELD_END);
-			}
-		}
+		this.form.write(bytes, (piece) => this.hash.update(piece));
 	}
 
 	/** After the last row; undefined where there was none. */
@@ -52,7 +41,9 @@ export class SameInput {
 		const last = this.last();
 		const held = last === undefined || last.sha256 !== this.sha256;
 		if (held) return { check: 'sameInput', held };
-		const reason = `the input has the very rows that this node loaded on ${last.at}`;
+		const reason = last.isUnknown
+			? `the input has the very rows that this node sent on ${last.at}, and it is not known whether Domo took them. Look at the DataSet`
+			: `the input has the very rows that this node loaded on ${last.at}`;
 		return { check: 'sameInput', held, reason };
 	}
 }

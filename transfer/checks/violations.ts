@@ -6,15 +6,14 @@ export class Violations {
 	count = 0;
 	readonly first: string[] = [];
 
-	/** @param place asked for the first ten only */
-	add(place: () => string): void {
-		this.count++;
-		if (this.first.length < MAX_PLACES) this.first.push(place());
+	/** @returns whether its place is to be noted under `first` */
+	add(): boolean {
+		return this.count++ < MAX_PLACES;
 	}
 
-	/** The fields of a result. */
-	get found(): { held: boolean; count?: number; first?: string[] } {
+	/** The fields of a result. What breaks a check does so whatever follows. */
+	get found(): { held: boolean; count?: number; first?: string[]; isSettled?: boolean } {
 		const { count, first } = this;
-		return count === 0 ? { held: true } : { held: false, count, first };
+		return count === 0 ? { held: true } : { held: false, count, first, isSettled: true };
 	}
 }

@@ -8,6 +8,7 @@ import { CommonDate } from './commonDates';
 import { CommonNumber } from './commonNumbers';
 import { DateEvidence } from './dateEvidence';
 import { DateText, DAY_FIRST, MONTH_FIRST, YEAR_FIRST } from './dateText';
+import { MidnightEvidence } from './dayClocks';
 import { InPlaceField } from './inPlaceField';
 import { isJsDate, isLuxonDateTime } from './jsDates';
 import { InferenceEvidence } from './inferenceEvidence';
@@ -28,7 +29,7 @@ import {
 	type PlainNumber,
 } from './plainForms';
 import { sample, type Place } from './sample';
-import { unwrapped } from './wrappedValues';
+import { ofItself, unwrapped, WrappedDate } from './wrappedValues';
 
 export type { Place };
 
@@ -45,6 +46,8 @@ export function isSmallInteger(value: number): boolean {
 export class ColumnEvidence {
 	readonly numbers = new NumberEvidence();
 	readonly dates = new DateEvidence();
+	/** Of a DATE column whose instants no option gives a zone. */
+	readonly midnights: MidnightEvidence | null;
 	/** Where the type is still to be found. */
 	readonly inference: InferenceEvidence | null;
 	/** Every value so far is in Domo's form, or surely becomes it with nothing to tell of. */
@@ -73,6 +76,8 @@ export class ColumnEvidence {
 		private readonly settings: ColumnSettings,
 	) {
 		this.inference = type === null ? new InferenceEvidence(settings, this.numbers, this.dates) : null;
+		this.midnights =
+			type === 'DATE' && !settings.hasCalendarZone ? new MidnightEvidence(settings.calendarZone) : null;
 		this.isNumeric = type === 'LONG' || type === 'DECIMAL' || type === 'DOUBLE';
 		const { nullWords } = settings;
 		this.numbersArePlain = type !== 'DATE' && type !== 'DATETIME' && !nullWords.mayBePlain;
@@ -214,8 +219,9 @@ export class ColumnEvidence {
 		} else if (value !== null && value !== undefined) {
 			if (typeof value === 'boolean' && this.type === 'STRING' && this.plainIsRead) return;
 			this.allInDomosForm = false;
-			if (typeof value === 'object' && !isJsDate(value) && !isLuxonDateTime(value))
-				this.addWrapped(value, place);
+			if (typeof value !== 'object' || isLuxonDateTime(value)) return;
+			if (isJsDate(value)) this.midnights?.add(value.getTime() / 1000);
+			else this.addWrapped(value, place);
 		}
 	}
 
@@ -229,8 +235,15 @@ export class ColumnEvidence {
 	private addWrapped(value: object, place: Place): void {
 		// What is inside has a decimal point in any case, and says nothing about other values.
 		if (this.isNumeric || this.type === 'STRING') return;
-		const inner = unwrapped(value);
+		const itself = ofItself(value);
+		if (typeof itself === 'string') return this.addText(itself, place);
+		if (typeof itself !== 'object' || itself === null) return;
+		const inner = unwrapped(itself);
 		if (typeof inner === 'string') this.addText(inner, place);
+		else if (inner instanceof WrappedDate && typeof inner.value === 'number')
+			this.midnights?.add(inner.value / 1000);
+		else if (typeof inner === 'object' && inner !== null && isJsDate(inner))
+			this.midnights?.add(inner.getTime() / 1000);
 	}
 
 	private addText(text: string, place: Place): void {

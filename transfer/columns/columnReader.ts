@@ -22,7 +22,7 @@ import {
 	noJson,
 	noJsonForm,
 } from './valueFaults';
-import { NOT_WRAPPED, unwrapped, WrappedDate, WrappedNumber } from './wrappedValues';
+import { NOT_WRAPPED, ofItself, unwrapped, WrappedDate, WrappedNumber } from './wrappedValues';
 
 export class ColumnReader {
 	/** Bits of the last value's conversions: see conversions.ts. */
@@ -304,9 +304,12 @@ export class ColumnReader {
 		const { type } = this.reading;
 		if (isJsDate(value)) return this.readDate(value, value.getTime());
 		if (isLuxonDateTime(value)) return this.readDate(value, value.toMillis());
+		const itself = ofItself(value);
+		if (typeof itself === 'string' && type !== 'STRING') return this.readInnerText(itself, false);
+		if (typeof itself !== 'object' || itself === null) return this.read(itself);
 		if (type === 'STRING') return jsonText(value);
-		const inner = unwrapped(value);
-		if (inner === NOT_WRAPPED) return kindNotOfType(Array.isArray(value) ? 'an array' : 'an object', type);
+		const inner = unwrapped(itself);
+		if (inner === NOT_WRAPPED) return kindNotOfType(Array.isArray(itself) ? 'an array' : 'an object', type);
 		if (inner instanceof WrappedNumber) return this.readInnerText(inner.text, true);
 		if (inner instanceof WrappedDate) return this.readWrappedDate(inner);
 		if (typeof inner === 'string') return this.readInnerText(inner, false);
@@ -331,7 +334,7 @@ export class ColumnReader {
 		const { type } = this.reading;
 		if (type !== 'DATE' && type !== 'DATETIME') return kindNotOfType('a date', type);
 		if (typeof value === 'string') return this.readText(value);
-		return Number.isFinite(value) ? this.dates.readInstant(Math.floor(value / 1000)) : invalidDate();
+		return Number.isFinite(value) ? this.readInstant(value) : invalidDate();
 	}
 
 	private readDate(value: Date | LuxonDateTime, millis: number): ValueText {
@@ -344,7 +347,13 @@ export class ColumnReader {
 			const day = value.toISODate();
 			return day !== null && isPlainDate(day) ? day : beyondYears();
 		}
-		return this.dates.readInstant(Math.floor(millis / 1000));
+		return this.readInstant(millis);
+	}
+
+	private readInstant(millis: number): ValueText {
+		const result = this.dates.readInstant(Math.floor(millis / 1000));
+		this.kinds = this.dates.kinds;
+		return result;
 	}
 }
 

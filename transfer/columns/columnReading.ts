@@ -1,5 +1,6 @@
 import type { ColumnType } from '../../domo/types';
 import type { ColumnSettings } from './columnSettings';
+import type { Clock } from './dayClocks';
 
 /** How a column is read: what the options and the values that decide have settled. */
 export interface ColumnReading {
@@ -19,6 +20,8 @@ export interface ColumnReading {
 	/** The same of years of two digits, which may be YEAR_FIRST, too. */
 	readonly shortDateOrder: number;
 	readonly orderBy: 'option' | 'values';
+	/** Another zone in which all JS Dates are midnight: perhaps they are its days, which a hint says. */
+	readonly midnightElsewhere: Clock | null;
 	/** The input is a slice of a table: a reading that is not settled by now stays so. */
 	readonly isSlice: boolean;
 	/** The currency of the values that decide, as ISO 4217 has it. */

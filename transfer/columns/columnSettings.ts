@@ -32,6 +32,8 @@ export interface ColumnSettings {
 	readonly zone: TimeZone;
 	/** Gives a JS Date its DATE. */
 	readonly calendarZone: TimeZone;
+	/** Whether an option names that zone. */
+	readonly hasCalendarZone: boolean;
 }
 
 export class ColumnSettingsByName {
@@ -54,6 +56,7 @@ export class ColumnSettingsByName {
 			trimText: options.trimText,
 			zone,
 			calendarZone: timeZone.trim() === '' ? new TimeZone(workflowTimeZone) : zone,
+			hasCalendarZone: timeZone.trim() !== '',
 		};
 		for (const row of options.columnTypes.column ?? []) {
 			const key = looseName(row.name ?? '');

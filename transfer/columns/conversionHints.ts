@@ -5,6 +5,7 @@ import type { ColumnReader } from './columnReader';
 import {
 	CONVERSION_KINDS,
 	INEXACT_INTEGER,
+	OTHER_ZONES_DAY,
 	REPEATED_TIME,
 	SKIPPED_TIME,
 	type ConversionKind,
@@ -57,6 +58,13 @@ function hintOf(reader: ColumnReader): ColumnHint | null {
 	if (repeated > 0) {
 		sentences.push(
 			`${counted(repeated)} ${repeated === 1 ? 'time' : 'times'} that ${zone} has twice taken as the earlier one`,
+		);
+	}
+	const otherDays = conversions.of(OTHER_ZONES_DAY);
+	if (otherDays > 0 && reading.midnightElsewhere !== null) {
+		const [here, there] = [reading.settings.calendarZone.name, reading.midnightElsewhere.name];
+		sentences.push(
+			`all dates are midnight in ${there}, and ${counted(otherDays)} ${otherDays === 1 ? 'is' : 'are'} another day in ${here}, which was taken. If they are days, set 'Time Zone of Values' to ${there}`,
 		);
 	}
 	const inexact = conversions.of(INEXACT_INTEGER);

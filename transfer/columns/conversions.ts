@@ -37,8 +37,10 @@ export const SKIPPED_TIME = 8192;
 export const REPEATED_TIME = 16384;
 /** A JS integer beyond ±2^53. */
 export const INEXACT_INTEGER = 32768;
+/** A JS Date that is another day in the zone where all of the column are midnight. */
+export const OTHER_ZONES_DAY = 65536;
 
-const BITS = 16;
+const BITS = 17;
 
 /** One column's conversions. */
 export class Conversions {

@@ -16,6 +16,7 @@ import {
 	DAY_FORM,
 	NULL_WORD,
 	NUMBER_AS_DATE,
+	OTHER_ZONES_DAY,
 	REPEATED_TIME,
 	SKIPPED_TIME,
 	TIME_DROPPED,
@@ -105,7 +106,12 @@ export class DateReader {
 	readInstant(seconds: number): ValueText {
 		this.kinds = 0;
 		if (!this.isDate) return dateTimeText(seconds) ?? beyondYears();
-		return this.dayAt(seconds, this.reading.settings.calendarZone.offsetAt(seconds));
+		const { midnightElsewhere, settings } = this.reading;
+		const offset = settings.calendarZone.offsetAt(seconds);
+		const dayBy = (ahead: number) => Math.floor((seconds + ahead) / SECONDS_PER_DAY);
+		if (midnightElsewhere !== null && dayBy(offset) !== dayBy(midnightElsewhere.offsetAt(seconds)))
+			this.kinds = OTHER_ZONES_DAY;
+		return this.dayAt(seconds, offset);
 	}
 
 	/** A number as 'Numbers as Dates' has it. */

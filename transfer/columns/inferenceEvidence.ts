@@ -21,7 +21,7 @@ import {
 	plainNumberInBytes,
 } from './plainForms';
 import { sample, type Place, type Sample } from './sample';
-import { NOT_WRAPPED, unwrapped, WrappedDate, WrappedNumber } from './wrappedValues';
+import { NOT_WRAPPED, ofItself, unwrapped, WrappedDate, WrappedNumber } from './wrappedValues';
 
 const number = new NumberText();
 const date = new DateText();
@@ -196,12 +196,15 @@ export class InferenceEvidence {
 			this.times++;
 			return;
 		}
-		const inner = unwrapped(value);
+		const itself = ofItself(value);
+		if (typeof itself === 'string') return this.addWrappedText(itself, place);
+		if (typeof itself !== 'object' || itself === null) return this.add(itself, place);
+		const inner = unwrapped(itself);
 		if (inner instanceof WrappedDate) this.times++;
 		else if (inner instanceof WrappedNumber) this.addWrappedNumber(inner, place);
 		else if (typeof inner === 'string') this.addWrappedText(inner, place);
 		else if (inner === NOT_WRAPPED || (typeof inner === 'object' && inner !== null && !isDate(inner))) {
-			this.texts.add(Array.isArray(value) ? 'an array' : 'an object', place);
+			this.texts.add(Array.isArray(itself) ? 'an array' : 'an object', place);
 		} else this.add(inner, place);
 	}
 

@@ -15,12 +15,20 @@ const LOAD_COLUMNS: Record<LoadColumnKind, Column> = {
 	rowNumber: { name: '_row_number', type: 'LONG' },
 };
 
+const ALL_KINDS = Object.keys(LOAD_COLUMNS) as LoadColumnKind[];
+
 /** The load columns that a DataSet lacks, to be added at its end. */
 export function missingLoadColumns(kinds: readonly LoadColumnKind[], columns: readonly Column[]): Column[] {
 	const names = new Set(columns.map(({ name }) => looseName(name)));
 	return inOrder(kinds)
 		.map((kind) => LOAD_COLUMNS[kind])
 		.filter(({ name }) => !names.has(name));
+}
+
+/** What 'Load Columns' writes into a column of this name; undefined for any other name. */
+export function loadColumnKindOf(name: string): LoadColumnKind | undefined {
+	const key = looseName(name);
+	return ALL_KINDS.find((kind) => LOAD_COLUMNS[kind].name === key);
 }
 
 /** Where a DataSet's load columns are among its columns, and what goes into them. */
@@ -41,8 +49,8 @@ export class LoadColumns {
 	) {
 		const inputColumns: Column[] = [];
 		this.order = columns.map((column) => {
-			const kind = kinds.find((each) => LOAD_COLUMNS[each].name === looseName(column.name));
-			return kind ?? inputColumns.push(column) - 1;
+			const kind = loadColumnKindOf(column.name);
+			return kind !== undefined && kinds.includes(kind) ? kind : inputColumns.push(column) - 1;
 		});
 		this.inputColumns = inputColumns;
 	}
@@ -97,5 +105,5 @@ function fits(type: ColumnType, wanted: ColumnType): boolean {
 
 /** Chosen in any order, they are added in one. */
 function inOrder(kinds: readonly LoadColumnKind[]): LoadColumnKind[] {
-	return (Object.keys(LOAD_COLUMNS) as LoadColumnKind[]).filter((kind) => kinds.includes(kind));
+	return ALL_KINDS.filter((kind) => kinds.includes(kind));
 }

@@ -47,6 +47,7 @@ export function settleColumns(
 			groupablePoint: isUnclear ? (point?.text ?? null) : null,
 			commaColumn: isUnclear ? commaColumn : null,
 			...order,
+			midnightElsewhere: evidence.midnights?.elsewhere ?? null,
 			isSlice: scope === 'slice',
 			currency: evidence.numbers.currency?.code ?? null,
 		};

@@ -115,7 +115,9 @@ export function dateFault(text: string, type: ColumnType, fault: DateFault, zone
 		case 'noSuchDay':
 			return new Misfit(
 				'VALUE_NO_SUCH_DAY',
-				`${quoted(text)} is not ${DESCRIPTION[type]}: there is no such day`,
+				text.includes('0000-00-00')
+					? `${quoted(text)} is not ${DESCRIPTION[type]}, but MySQL's zero date. To load NULL, add it to 'Read as NULL'`
+					: `${quoted(text)} is not ${DESCRIPTION[type]}: there is no such day`,
 			);
 		case 'weekday':
 			return new Misfit(

@@ -1,5 +1,22 @@
 /** Values that other systems wrap in an object: BigQuery's `{ value }`, MongoDB's Extended JSON. */
 
+/**
+ * What an object says of itself for JSON: MongoDB's ObjectId and Decimal128 are objects with a method of their own for it.
+ *
+ * @param value no Date and no Luxon value, which have one, too
+ * @returns the object where it says nothing
+ */
+export function ofItself(value: object): unknown {
+	const { toJSON } = value as { toJSON?: unknown };
+	if (typeof toJSON !== 'function') return value;
+	try {
+		const said = (toJSON as () => unknown).call(value);
+		return said === undefined ? value : said;
+	} catch {
+		return value;
+	}
+}
+
 /** What an object that wraps nothing gives. */
 export const NOT_WRAPPED = Symbol('not wrapped');
 
@@ -17,7 +34,7 @@ export class WrappedNumber {
 }
 
 /**
- * The value inside an object with a known key and no other beside it.
+ * The value inside an object with a known key and no other beside it, or with just those of MongoDB's Long.
  *
  * @returns a primitive, a Date or Luxon value, a WrappedDate or WrappedNumber, or NOT_WRAPPED
  */
@@ -25,7 +42,9 @@ export function unwrapped(value: object): unknown {
 	if (Array.isArray(value)) return NOT_WRAPPED;
 	let key: string | undefined;
 	for (const each in value) {
-		if (key !== undefined) return NOT_WRAPPED;
+		// Not of its prototype: a Long has methods there.
+		if (!Object.hasOwn(value, each)) break;
+		if (key !== undefined) return key === 'low' || key === 'high' ? longOf(value) : NOT_WRAPPED;
 		key = each;
 	}
 	if (key === undefined) return NOT_WRAPPED;
@@ -45,6 +64,19 @@ export function unwrapped(value: object): unknown {
 		default:
 			return NOT_WRAPPED;
 	}
+}
+
+/** MongoDB's integer of 64 bits: two halves of 32, also once n8n has made JSON of it. */
+function longOf(value: object): unknown {
+	const { low, high, unsigned } = value as Record<string, unknown>;
+	const isLong =
+		Number.isInteger(low) &&
+		Number.isInteger(high) &&
+		typeof unsigned === 'boolean' &&
+		Object.keys(value).length === 3;
+	if (!isLong) return NOT_WRAPPED;
+	const bits = (BigInt(high as number) << 32n) | BigInt.asUintN(32, BigInt(low as number));
+	return unsigned ? BigInt.asUintN(64, bits) : BigInt.asIntN(64, bits);
 }
 
 function wrappedDate(inner: unknown): unknown {

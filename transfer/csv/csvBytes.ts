@@ -22,6 +22,8 @@ export interface Utf8Bytes {
 	encoding: FileEncoding;
 	/** Whether the encoding was found in the bytes and is none that need not be spoken of. */
 	foundEncoding: boolean;
+	/** Whether these are the file's own bytes: UTF-8, and not gzipped. */
+	areStored: boolean;
 }
 
 /** Enough to know a file by: an Excel workbook names its parts in the first kB. */
@@ -68,6 +70,7 @@ export async function openAsUtf8(file: CsvFile, fileEncoding: string, refuse: Re
 			areOwn: encoding === 'utf-8' && (isGzipped || source instanceof OwnChunks),
 			encoding,
 			foundEncoding: chosen === undefined && encoding !== 'utf-8',
+			areStored: encoding === 'utf-8' && !isGzipped,
 		};
 	} finally {
 		if (!isOpen) await chunks.return();

@@ -17,6 +17,8 @@ export interface KnownFile {
 	readonly encoding: FileEncoding;
 	/** Whether the encoding was found and is worth a hint. */
 	readonly foundEncoding: boolean;
+	/** How many bytes it has as UTF-8, where that is known. */
+	readonly bytes: number | undefined;
 	readonly dialect: Dialect;
 }
 
@@ -35,7 +37,8 @@ export async function openCsvFile(
 ): Promise<{ known: KnownFile; start: FileStart }> {
 	const faults = new CsvFileFaults(file);
 	const opened = await openAsUtf8(file, options.fileEncoding, faults.refuse);
-	const { encoding, foundEncoding } = opened;
+	const { encoding, foundEncoding, areStored } = opened;
+	const bytes = areStored ? file.bytes : undefined;
 	const start = await FileStart.read(opened, startBytes);
 	let isKnown = false;
 	try {
@@ -53,7 +56,7 @@ export async function openCsvFile(
 			faults.refuse,
 		);
 		isKnown = true;
-		return { known: { faults, encoding, foundEncoding, dialect }, start };
+		return { known: { faults, encoding, foundEncoding, bytes, dialect }, start };
 	} finally {
 		if (!isKnown) await start.close();
 	}

@@ -121,6 +121,9 @@ export class CsvFileReader {
 					continue;
 				}
 				loadFields?.add(block, before, this.rowsRead);
+				// A row with fields more is alone.
+				if (loadFields) block.ends?.add(block.length);
+				else block.ends?.addRun(rowEnds, row, end, before - start);
 				this.mark(row, end - row);
 				rows += end - row;
 			} else {
@@ -136,6 +139,7 @@ export class CsvFileReader {
 					continue;
 				}
 				loadFields?.add(block, before, this.rowsRead);
+				block.ends?.add(block.length);
 				this.mark(row, 1);
 				rows++;
 			}

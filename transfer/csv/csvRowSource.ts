@@ -7,6 +7,7 @@ import type { CsvPlan } from './csvPlan';
 import { GrowingBlock } from './growingBlock';
 import { LineMarks } from './lineMarks';
 import type { ValueWatcher } from './recordConverter';
+import type { RecordEnds } from '../recordEnds';
 import type { RowBlock, RowSource } from '../rowSource';
 import type { CountingFilter } from './repeatedKeys';
 import type { RowJudge } from './rowJudge';
@@ -35,6 +36,11 @@ export class CsvRowSource implements RowSource {
 
 	private reader: CsvFileReader | undefined;
 
+	/** Of all files together; undefined where that of one is not known. */
+	private readonly totalBytes: number | undefined;
+
+	private bytesDrawn = 0;
+
 	/** @param filter leaves out rows whose keys come again */
 	constructor(
 		private readonly plan: CsvPlan,
@@ -42,6 +48,11 @@ export class CsvRowSource implements RowSource {
 	) {
 		this.readers = plan.readers();
 		this.judge = plan.judge();
+		const sizes = plan.deciding.files.map(({ known }) => known.bytes);
+		this.totalBytes = sizes.reduce(
+			(sum, bytes) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
+			0,
+		);
 		if (plan.options.profile) this.profiles = this.readers.map((reader) => new ColumnProfile(reader));
 	}
 
@@ -51,8 +62,13 @@ export class CsvRowSource implements RowSource {
 		return findingsOf(plan, readers, judge, profiles, footers, filter?.leftOut ?? null);
 	}
 
-	async next(maxBytes: number, maxRows: number, reuse?: Buffer): Promise<RowBlock | null> {
-		const block = new GrowingBlock(reuse, maxBytes + ROOM_FOR_LAST_RECORD_BYTES);
+	get shareDrawn(): number | undefined {
+		return this.totalBytes ? Math.min(1, this.bytesDrawn / this.totalBytes) : undefined;
+	}
+
+	async next(maxBytes: number, maxRows: number, reuse?: Buffer, ends?: RecordEnds): Promise<RowBlock | null> {
+		ends?.clear();
+		const block = new GrowingBlock(reuse, maxBytes + ROOM_FOR_LAST_RECORD_BYTES, ends);
 		let rows = 0;
 		while (rows < maxRows && block.length < maxBytes) {
 			this.reader ??= await this.openNextFile();
@@ -83,7 +99,7 @@ export class CsvRowSource implements RowSource {
 		const index = this.filesOpened;
 		if (index >= plan.deciding.files.length) return undefined;
 		this.filesOpened++;
-		const chunks = await plan.chunksOf(index);
+		const chunks = this.counted(await plan.chunksOf(index));
 		const watcher = this.watcherOf();
 		const loadFields = plan.loadFields(index);
 		return await plan.openFile(index, chunks, this.readers, this.judge, {
@@ -93,6 +109,10 @@ export class CsvRowSource implements RowSource {
 			...(this.filter ? { filter: this.filter } : {}),
 			...(loadFields ? { loadFields } : {}),
 		});
+	}
+
+	private counted(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+		return this.totalBytes === undefined ? chunks : counting(chunks, (bytes) => (this.bytesDrawn += bytes));
 	}
 
 	private watcherOf(): ValueWatcher | undefined {
@@ -128,5 +148,15 @@ export class CsvRowSource implements RowSource {
 		const { reader } = this;
 		this.reader = undefined;
 		await reader?.close();
+	}
+}
+
+async function* counting(
+	chunks: AsyncIterable<Uint8Array>,
+	count: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+	for await (const chunk of chunks) {
+		count(chunk.length);
+		yield chunk;
 	}
 }

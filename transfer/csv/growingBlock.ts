@@ -1,3 +1,5 @@
+import type { RecordEnds } from '../recordEnds';
+
 const SMALLEST_BYTES = 64 * 1024;
 const LARGEST_FIRST_BYTES = 1024 * 1024;
 
@@ -10,10 +12,12 @@ export class GrowingBlock {
 	/**
 	 * @param lent a Buffer to fill if it is large enough in the end
 	 * @param expectedBytes how much is likely to come
+	 * @param ends gets where each of its records ends
 	 */
 	constructor(
 		private readonly lent: Buffer | undefined,
 		expectedBytes: number,
+		readonly ends?: RecordEnds,
 	) {
 		this.bytes =
 			lent ?? Buffer.allocUnsafeSlow(Math.min(Math.max(expectedBytes, SMALLEST_BYTES), LARGEST_FIRST_BYTES));

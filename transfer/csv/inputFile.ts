@@ -7,6 +7,8 @@ export interface CsvFile {
 	name: string;
 	/** 0-based index of the input item it belongs to */
 	itemIndex: number;
+	/** How large it is as it is stored, where that is known. */
+	bytes?: number;
 	/** Its bytes from the beginning, plain or gzipped, in chunks of any size, which stay as they are. */
 	open(): Promise<AsyncIterable<Uint8Array>> | AsyncIterable<Uint8Array>;
 }

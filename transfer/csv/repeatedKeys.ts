@@ -1,6 +1,6 @@
 /** 'Repeated Keys' for files: which of the rows that share a key is loaded. */
 
-import { hash128 } from '../hash128';
+import { hash128, viewOf } from '../hash128';
 import { InputError } from '../inputError';
 import { KeyIndex } from './keyIndex';
 import { copyText, findFieldEnds } from './writtenRecord';
@@ -25,7 +25,8 @@ export interface CountingFilter extends RowFilter {
 class KeyHasher {
 	readonly hash = new Uint32Array(4);
 	private readonly ends: Int32Array;
-	private text = Buffer.alloc(1024);
+	private text = Buffer.alloc(0);
+	private view = viewOf(this.text);
 
 	/** @param keys indexes of the columns that form the key */
 	constructor(private readonly keys: readonly number[]) {
@@ -36,7 +37,10 @@ class KeyHasher {
 		const { keys, ends } = this;
 		findFieldEnds(bytes, from, to, ends);
 		const most = to - from + 4 * keys.length;
-		if (this.text.length < most) this.text = Buffer.allocUnsafe(most * 2);
+		if (this.text.length < most) {
+			this.text = Buffer.allocUnsafe(Math.max(1024, most * 2));
+			this.view = viewOf(this.text);
+		}
 		const { text } = this;
 		let at = 0;
 		for (const key of keys) {
@@ -46,7 +50,7 @@ class KeyHasher {
 			text.writeUInt32LE(end - at - 4, at);
 			at = end;
 		}
-		hash128(text, at, this.hash);
+		hash128(this.view, 0, at, this.hash);
 	}
 }
 

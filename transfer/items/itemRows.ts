@@ -24,6 +24,7 @@ import { FieldReader, selectionFor, surveyFields, type Item, type ItemSelection 
 import { indexOfKeyColumn } from '../columns/keyColumns';
 import { isSmallInteger } from '../columns/columnEvidence';
 import { Misfit } from '../columns/misfit';
+import type { RecordEnds } from '../recordEnds';
 import type { RowBlock, RowSource } from '../rowSource';
 import type { LoadColumns } from '../columns/loadColumns';
 import { repeatedKeysHint, type RepeatedKeys } from '../columns/repeatedKeys';
@@ -223,8 +224,9 @@ export class ItemRowSource implements RowSource {
 	 * See RowSource. A `reuse` with room for a last record past maxBytes (64 kB, say) is never outgrown by
 	 * ordinary rows.
 	 */
-	async next(maxBytes: number, maxRows: number, reuse?: Buffer): Promise<RowBlock | null> {
+	async next(maxBytes: number, maxRows: number, reuse?: Buffer, ends?: RecordEnds): Promise<RowBlock | null> {
 		const { rows } = this.table;
+		ends?.clear();
 		if (this.nextRow >= rows.length) return null;
 		const { writer } = this;
 		const firstRow = this.nextRow;
@@ -235,8 +237,10 @@ export class ItemRowSource implements RowSource {
 		while (this.nextRow < endRow && (writer.length < maxBytes || this.nextRow === firstRow)) {
 			if (this.stretch.isLong()) await this.stretch.rest(this.signal);
 			const lookAt = Math.min(endRow, this.nextRow + ROWS_PER_LOOK);
-			do this.writeRow(rows[this.nextRow].json, this.nextRow++);
-			while (this.nextRow < lookAt && writer.length < maxBytes);
+			do {
+				this.writeRow(rows[this.nextRow].json, this.nextRow++);
+				ends?.add(writer.length);
+			} while (this.nextRow < lookAt && writer.length < maxBytes);
 		}
 		return { bytes: writer.take(), rows: this.nextRow - firstRow };
 	}

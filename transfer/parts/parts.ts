@@ -5,6 +5,7 @@ import { BufferPool } from './bufferPool';
 import type { MemoryBudget } from './memoryBudget';
 import { PartMemory, partMemoryBytes, rawBytesWithin } from './partMemory';
 import type { RowSource } from '../rowSource';
+import type { TimeSpent } from './timeSpent';
 
 /** How much a source fills at once: 256 kB to 1 MB is fastest. */
 const FILL_BYTES = 1024 * 1024;
@@ -66,6 +67,8 @@ export interface CutOptions {
 	partsAtOnce: number;
 	/** For a resume: how many rows a part must have, where the earlier run's parts fix it. */
 	plannedRows?: (partId: number) => number | undefined;
+	/** Takes note of when rows are read. */
+	spent?: TimeSpent;
 }
 
 /**
@@ -80,6 +83,7 @@ export class PartCutter {
 	private readonly mostBytes: number;
 	private nextId = 1;
 	private nextRow = 0;
+	private cutBytes = 0;
 	private ended = false;
 	/** One draw at a time: rows must come in order. */
 	private turn: Promise<unknown> = Promise.resolve();
@@ -94,9 +98,9 @@ export class PartCutter {
 		this.pool = new BufferPool(partMemoryBytes(this.mostBytes));
 	}
 
-	/** Parts and rows cut so far. */
-	get cut(): { parts: number; rows: number } {
-		return { parts: this.nextId - 1, rows: this.nextRow };
+	/** What was cut so far; the bytes are raw. */
+	get cut(): { parts: number; rows: number; bytes: number } {
+		return { parts: this.nextId - 1, rows: this.nextRow, bytes: this.cutBytes };
 	}
 
 	/** The next part, or null at the end of the input. */
@@ -121,10 +125,13 @@ export class PartCutter {
 			if (isReadNoMore) this.pool.giveBack(pooled);
 			reservation.release();
 		};
-		const drawn = await this.fill(memory, limits).catch((error: unknown) => {
-			release(true);
-			throw error;
-		});
+		const endReading = this.options.spent?.begin('cpu');
+		const drawn = await this.fill(memory, limits)
+			.catch((error: unknown) => {
+				release(true);
+				throw error;
+			})
+			.finally(endReading);
 		if (drawn.rows === 0) {
 			release(true);
 			return null;
@@ -133,6 +140,7 @@ export class PartCutter {
 		const { rawBytes } = memory;
 		const part = { id: this.nextId++, firstRow: this.nextRow, encoding, memory, rawBytes, release, ...drawn };
 		this.nextRow += drawn.rows;
+		this.cutBytes += rawBytes;
 		return part;
 	}
 

@@ -7,6 +7,7 @@ import { ConcurrencyLimit } from './concurrencyLimit';
 import { FastGzip } from './fastGzip';
 import { gzipInPlace } from './gzip';
 import type { PartCutter, RawPart } from './parts';
+import type { TimeSpent } from './timeSpent';
 import type { LandedPart } from '../uploadError';
 
 export interface SendPartsOptions {
@@ -18,6 +19,8 @@ export interface SendPartsOptions {
 	choice: CompressionChoice;
 	/** Ends the sending of all parts. */
 	stop: AbortController;
+	/** Takes note of when parts are compressed, and when they are on their way. */
+	spent: TimeSpent;
 	onRetry: (notice: RetryNotice) => void;
 	onLanded: (sent: SentTotals) => void;
 }
@@ -143,9 +146,10 @@ export class PartSender {
 
 	/** @returns whether nothing reads the part's memory any more */
 	private async gzipAndSend(part: RawPart, execution: Promise<ExecutionRef>): Promise<boolean> {
-		const { choice, stop } = this.options;
-		const { body, kind } = await this.encode(part);
+		const { choice, stop, spent } = this.options;
+		const { body, kind } = await spent.during('cpu', async () => await this.encode(part));
 		const onItsWay = choice.line.add(body.length);
+		const endWaiting = spent.begin('line');
 		let isReadNoMore: boolean;
 		try {
 			const ref = await execution;
@@ -161,6 +165,7 @@ export class PartSender {
 			onItsWay.end(this.client.fastestAnswerMs);
 		} finally {
 			onItsWay.drop();
+			endWaiting();
 		}
 		this.totals.sentBytes += body.length;
 		this.totals[`${kind}Parts`]++;

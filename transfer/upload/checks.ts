@@ -85,6 +85,8 @@ async function shrinking(job: UploadJob, { rows, rowsBefore }: Facts): Promise<u
 async function chosenChecks(job: UploadJob, { rows, rowsBefore, isDrawn }: Facts): Promise<undefined> {
 	const { checks } = job.options;
 	if (!checks || rows === undefined || isDrawn === undefined) return;
+	// A resume's input may be a wrong one until its parts were compared: that must not cost what is in Domo.
+	if (!isDrawn && job.options.resume) return;
 	const isAsked = checks.needsRowsBefore && job.updateMethod === 'REPLACE' && !job.isToMake;
 	const before = isAsked ? await rowsBefore?.() : 0;
 	const facts = {
@@ -92,7 +94,7 @@ async function chosenChecks(job: UploadJob, { rows, rowsBefore, isDrawn }: Facts
 		...(before === undefined ? {} : { rowsBefore: before }),
 		updateMethod: job.updateMethod,
 	};
-	if (isDrawn) checks.judge(facts);
+	if (isDrawn) await checks.judge(facts);
 	else checks.judgeRows(facts);
 }
 

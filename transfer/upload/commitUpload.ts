@@ -23,6 +23,24 @@ export async function commitUpload(
 	totals: SentTotals,
 	rowsBefore: number | undefined,
 ): Promise<UploadSummary> {
+	// All of it waits for Domo to take the rows in. The summary is made once its time is known.
+	const ended = await job.spent.during(
+		'indexing',
+		async () => await commitAndVerify(job, execution, totals, rowsBefore),
+	);
+	const { state, ...counted } = ended;
+	return { ...summaryOf(job, execution.executionId, state, totals), ...counted };
+}
+
+/** What an upload ended as, and what the DataSet's row count says. */
+type Ended = Pick<UploadSummary, 'state' | 'dataSetRows' | 'verified'>;
+
+async function commitAndVerify(
+	job: UploadJob,
+	execution: ExecutionRef,
+	totals: SentTotals,
+	rowsBefore: number | undefined,
+): Promise<Ended> {
 	const { client, options, stream } = job;
 	const { executionId } = execution;
 	options.log(
@@ -42,7 +60,7 @@ export async function commitUpload(
 	}
 	if (outcome.ending !== 'success') {
 		options.hint(unsettledHint(executionId, outcome, options));
-		return summaryOf(job, executionId, stateOf(outcome), totals);
+		return { state: stateOf(outcome) };
 	}
 	return await verified(job, executionId, outcome.state ?? 'SUCCESS', totals, rowsBefore);
 }
@@ -98,14 +116,14 @@ async function undoneSchema({ options }: UploadJob, isUnused: boolean): Promise<
 	return (await options.schemaChange?.undo(isUnused)) ?? '';
 }
 
-/** The summary of an upload whose rows are in, with what the DataSet's row count says. */
+/** The end of an upload whose rows are in, with what the DataSet's row count says. */
 async function verified(
 	job: UploadJob,
 	executionId: number,
 	state: string,
 	totals: SentTotals,
 	rowsBefore: number | undefined,
-): Promise<UploadSummary> {
+): Promise<Ended> {
 	const { client, stream, options } = job;
 	const {
 		verified: counted,
@@ -128,7 +146,7 @@ async function verified(
 		);
 	}
 	return {
-		...summaryOf(job, executionId, state, totals),
+		state,
 		...(dataSetRows === undefined ? {} : { dataSetRows }),
 		verified: isRight,
 	};

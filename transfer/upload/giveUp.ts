@@ -27,9 +27,12 @@ export interface Reached {
 export async function givenUp(job: UploadJob, reached: Reached, cause: unknown): Promise<Error> {
 	const { executionId } = reached.execution;
 	const { isStopped } = job;
-	if (!isStopped && job.options.resume && isOfInput(cause) && !isOfChecks(cause))
+	const { resume, onFailure } = job.options;
+	if (!isStopped && resume && isOfInput(cause) && !isOfChecks(cause))
 		return await mistakenResume(job, reached, cause);
-	const choice = isStopped || cause instanceof InputError ? 'abort' : job.options.onFailure;
+	// What only lacks a check can go on with more memory, or without the check.
+	const isKept = !isStopped && isOfUnmadeCheck(cause) && (resume !== undefined || onFailure === 'keepOpen');
+	const choice = isKept ? 'keepOpen' : isStopped || cause instanceof InputError ? 'abort' : onFailure;
 	const refusal = refusalOf(cause);
 	const elsewhere = refusal ? await abortedElsewhere(job.client, reached.execution) : undefined;
 	const { fate, said } = elsewhere
@@ -42,7 +45,7 @@ export async function givenUp(job: UploadJob, reached: Reached, cause: unknown):
 	const effect = mayHaveLanded ? ('unknown' as const) : ('none' as const);
 	if (isStopped)
 		return job.error('UPLOAD_STOPPED', `The upload was stopped. ${left}`, fate, { executionId, effect });
-	if (cause instanceof InputError) {
+	if (cause instanceof InputError && !isKept) {
 		const made = await discardMade(job, fate === 'aborted');
 		return withMore(placed(job, cause, { executionId, fate, effect }), `${left} ${made}`.trimEnd());
 	}
@@ -51,6 +54,7 @@ export async function givenUp(job: UploadJob, reached: Reached, cause: unknown):
 	return job.error(code, `${reason}. ${left}`, fate, {
 		executionId,
 		effect,
+		...(cause instanceof InputError ? { advice: cause.advice, checks: cause.details.checks } : {}),
 		...(cause instanceof PartRefused ? { part: cause.part.id } : {}),
 		...(answer ? { cause: answer } : {}),
 		...(domo?.toe ? { toe: domo.toe } : {}),
@@ -76,8 +80,13 @@ function isOfInput(cause: unknown): cause is InputError | InputChanged | FewerPa
 }
 
 /** The input is the right one then, and must not be resumed into a commit: nothing is kept open for it. */
-function isOfChecks(cause: unknown): boolean {
+function isOfChecks(cause: unknown): cause is InputError {
 	return cause instanceof InputError && cause.details.checks !== undefined;
+}
+
+/** Nothing speaks against the rows, and what is in Domo is of use once the check can be made. */
+function isOfUnmadeCheck(cause: unknown): cause is InputError {
+	return isOfChecks(cause) && cause.code === 'CHECK_NOT_MADE';
 }
 
 /** A resume with a wrong input must not cost what the earlier run has uploaded: its execution is not aborted. */
@@ -178,6 +187,7 @@ function resumePoint(
 /** What ended an upload, and where; `elsewhere` is the real reason where it is known. */
 function reasonOf(job: UploadJob, cause: unknown, elsewhere: string | undefined): [Code, string] {
 	const words = cause instanceof Error ? cause.message : String(cause);
+	if (cause instanceof InputError) return [cause.code, words.replace(/\.$/, '')];
 	if (!(cause instanceof PartRefused)) return ['UPLOAD_FAILED', words];
 	const where = locateRefusal(job.source, cause.part, cause.cause);
 	return elsewhere === undefined

@@ -4,10 +4,9 @@ import { DomoError, orDomoError } from '../../domo/errors';
 import type { UpdateMethod } from '../../domo/types';
 import type { CheckResult } from '../checks/check';
 import type { CheckRun } from '../checks/checkRun';
-import type { RowFacts } from '../checks/rowLimits';
 import { InputError } from '../inputError';
 import type { RowSource } from '../rowSource';
-import { withMore } from '../withMore';
+import { withNothingSent } from '../withMore';
 import { locateNamedRow } from './refusedRow';
 import { pleaseReport } from '../../domo/unproven';
 
@@ -54,9 +53,10 @@ export async function importRows(
 	const startedAtMs = performance.now();
 	const { updateMethod } = options;
 	try {
-		const { csv, rows } = await drawAll(source, options.maxImportBytes);
-		const { checks, rowsBefore } = options;
-		if (checks) judge(checks, { rows, updateMethod, ...(rowsBefore === undefined ? {} : { rowsBefore }) });
+		const { checks } = options;
+		const { csv, rows } = await checkedRows(source, options).catch((error: unknown) => {
+			throw error instanceof InputError ? withNothingSent(error) : error;
+		});
 		if (rows > 0) {
 			const outcome = await orDomoError(importData(client, dataSetId, csv, updateMethod));
 			if (outcome instanceof DomoError)
@@ -80,16 +80,14 @@ export async function importRows(
 }
 
 /** @throws InputError */
-function judge(checks: CheckRun, facts: RowFacts): void {
-	try {
-		checks.judge(facts);
-	} catch (error) {
-		throw error instanceof InputError ? withMore(error, 'Nothing was sent.') : asGiven(error);
-	}
-}
-
-function asGiven(error: unknown): unknown {
-	return error;
+async function checkedRows(
+	source: RowSource,
+	{ maxImportBytes, checks, rowsBefore, updateMethod }: ImportOptions,
+): Promise<{ csv: Buffer; rows: number }> {
+	const drawn = await drawAll(source, maxImportBytes);
+	const { rows } = drawn;
+	await checks?.judge({ rows, updateMethod, ...(rowsBefore === undefined ? {} : { rowsBefore }) });
+	return drawn;
 }
 
 async function drawAll(source: RowSource, maxBytes: number): Promise<{ csv: Buffer; rows: number }> {

@@ -11,6 +11,7 @@ import { InputError } from '../inputError';
 import { MemoryBudget } from '../parts/memoryBudget';
 import { notOpened, openUpload } from './openUpload';
 import { PartCutter, type RawPart } from '../parts/parts';
+import { ProgressLog } from './progressLog';
 import { planOf, requireAllParts } from './resume';
 import type { RowSource } from '../rowSource';
 import { noTotals, PartSender, type SentTotals } from '../parts/sendParts';
@@ -68,6 +69,7 @@ class UploadRun {
 			withSha256: options.onFailure === 'keepOpen' || options.resume !== undefined,
 			nextChoice: () => this.choice.next(),
 			partsAtOnce: options.maxConcurrentUploads,
+			spent: job.spent,
 			...(options.resume ? { plannedRows: planOf(options.resume) } : {}),
 		});
 	}
@@ -128,6 +130,7 @@ class UploadRun {
 			() => undefined,
 		);
 		const failure = await failureOf(sender.sendAll(cutter, firstPart, opening));
+		job.sentAtMs = job.spent.now();
 		const execution = await opening.catch(async (cause: unknown) => {
 			// An opening that was called off by a fault in the input ends with that fault.
 			const isCalledOff = failure?.cause instanceof InputError && isCancelled(cause);
@@ -167,7 +170,9 @@ class UploadRun {
 	}
 
 	private newSender(): PartSender {
-		const { client, options } = this.job;
+		const { job, cutter } = this;
+		const { client, options, source, spent } = job;
+		const progress = new ProgressLog(options.log, options.timing.progressMs, spent.now);
 		return new PartSender(client, {
 			maxConcurrentUploads: options.maxConcurrentUploads,
 			maxTries: options.maxTries,
@@ -175,8 +180,10 @@ class UploadRun {
 			alreadyLanded: new Map(options.resume?.landedParts.map((part) => [part.part, part])),
 			choice: this.choice,
 			stop: this.stop,
+			spent,
 			onRetry: (notice) => options.log(retryLine(notice)),
-			onLanded: (sent) => options.onProgress?.(sent),
+			onLanded: (sent) =>
+				progress.landed({ streamId: job.stream.id, sent, cutBytes: cutter.cut.bytes, source }),
 		});
 	}
 
@@ -205,13 +212,13 @@ class UploadRun {
 
 	/** The 15-minute rule, for those who would rather wait than be refused. */
 	private async awaitCommitTime({ executionId }: ExecutionRef): Promise<void> {
-		const { client, options, commitAllowedAtMs: atMs } = this.job;
+		const { client, options, spent, commitAllowedAtMs: atMs } = this.job;
 		if (atMs === undefined || atMs <= Date.now()) return;
 		if (options.commitTooSoon === 'wait') {
 			options.log(
 				`All parts are in; waiting until ${inWords(atMs)} with the commit of the execution ${executionId}.`,
 			);
-			await waitUntil(atMs, client);
+			await spent.during('commitTime', async () => await waitUntil(atMs, client));
 		} else if (options.commitTooSoon === 'try') {
 			options.hint(
 				`The Stream was committed less than ${options.minMinutesBetweenCommits} minutes ago. Domo may refuse a commit before ${inWords(atMs)}.`,

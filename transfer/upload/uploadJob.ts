@@ -3,6 +3,7 @@ import type { Code } from '../../domo/codes';
 import { getDataSet } from '../../domo/dataSets';
 import { DomoError, orDomoError } from '../../domo/errors';
 import type { Stream, UpdateMethod } from '../../domo/types';
+import { TimeSpent } from '../parts/timeSpent';
 import type { RowSource } from '../rowSource';
 import { UploadError, type ExecutionFate, type UploadErrorDetails } from '../uploadError';
 import type { UploadOptions } from './uploadOptions';
@@ -17,7 +18,11 @@ export type UploadTarget = Stream | StreamToMake;
 
 /** One upload, as each of its steps needs to know it. */
 export class UploadJob {
-	readonly startedAtMs = performance.now();
+	/** What it waited for, by the clock that all of its times are by. */
+	readonly spent: TimeSpent;
+	readonly startedAtMs: number;
+	/** When the last part was in, or there was none to send. */
+	sentAtMs?: number;
 	/** What its execution does with the rows. */
 	readonly updateMethod: UpdateMethod;
 	/** When Domo takes the Stream's next commit, as far as is known; set as the execution is opened. */
@@ -32,6 +37,8 @@ export class UploadJob {
 		readonly source: RowSource,
 		readonly options: UploadOptions,
 	) {
+		this.spent = new TimeSpent(options.now);
+		this.startedAtMs = this.spent.now();
 		this.updateMethod =
 			options.updateMethod === 'stream' ? methodOf(target.updateMethod) : options.updateMethod;
 	}

@@ -6,7 +6,6 @@ import type { ActiveExecutionChoice, FirstLook } from '../execution/openExecutio
 import type { ResumePoint } from './resume';
 import type { LoadValues } from '../loadValues';
 import type { SchemaChange } from './schemaChange';
-import type { SentTotals } from '../parts/sendParts';
 
 export interface UploadOptions {
 	/** `stream`: as the Stream is set. */
@@ -45,7 +44,8 @@ export interface UploadOptions {
 	hint: (message: string) => void;
 	/** Lines for n8n's log. */
 	log: (message: string) => void;
-	onProgress?: (sent: SentTotals) => void;
+	/** Milliseconds that go on; another one only in tests. */
+	now?: () => number;
 }
 
 export interface UploadTiming {
@@ -53,7 +53,14 @@ export interface UploadTiming {
 	/** A commit without an answer is sent again if the execution is still ACTIVE after this. */
 	recommitAfterMs: number;
 	verifyTimeoutMs: number;
+	/** The least time between two lines of progress in the log. */
+	progressMs: number;
 }
 
 /** Changed by tests only. */
-export const DEFAULT_TIMING: UploadTiming = { pollMs: 250, recommitAfterMs: 60_000, verifyTimeoutMs: 60_000 };
+export const DEFAULT_TIMING: UploadTiming = {
+	pollMs: 250,
+	recommitAfterMs: 60_000,
+	verifyTimeoutMs: 60_000,
+	progressMs: 5_000,
+};

@@ -20,6 +20,17 @@ export interface UploadSummary {
 	sentBytes: number;
 	retries: number;
 	durationMs: number;
+	/** Rows and bytes of CSV, from the first row that was drawn until the last part was in. */
+	rowsPerSecond: number;
+	bytesPerSecond: number;
+	/** Nothing was left to do but to wait for Domo's answers: to the opening, and to parts. */
+	waitedForLineMs: number;
+	/** Nothing was on the line: rows were read, checked or compressed. */
+	waitedForCpuMs: number;
+	/** From the commit until Domo has indexed the rows and counts them, as far as it was waited for. */
+	waitedForIndexingMs: number;
+	/** Where 'Commit Too Soon' had to wait. */
+	waitedForCommitTimeMs?: number;
 	/** Of either level. */
 	gzippedParts: number;
 	/** By our own gzip. */
@@ -41,6 +52,10 @@ export function summaryOf(
 	state: string,
 	{ rows, parts, ...others }: SentTotals,
 ): UploadSummary {
+	const { spent, startedAtMs } = job;
+	const endedAtMs = spent.now();
+	const sendingSeconds = Math.max(1, (job.sentAtMs ?? endedAtMs) - startedAtMs) / 1_000;
+	const commitTimeMs = spent.waitedMs('commitTime');
 	// What a person looks for first stands first: the editor's table shows only a few columns.
 	return {
 		state,
@@ -48,7 +63,13 @@ export function summaryOf(
 		parts,
 		updateMethod: job.updateMethod,
 		...others,
-		durationMs: Math.round(performance.now() - job.startedAtMs),
+		durationMs: Math.round(endedAtMs - startedAtMs),
+		rowsPerSecond: Math.round(rows / sendingSeconds),
+		bytesPerSecond: Math.round(others.csvBytes / sendingSeconds),
+		waitedForLineMs: spent.waitedMs('line'),
+		waitedForCpuMs: spent.waitedMs('cpu'),
+		waitedForIndexingMs: spent.waitedMs('indexing'),
+		...(commitTimeMs > 0 ? { waitedForCommitTimeMs: commitTimeMs } : {}),
 		streamId: job.isToMake ? null : job.stream.id,
 		dataSetId: job.isToMake ? null : job.stream.dataSet.id,
 		executionId,

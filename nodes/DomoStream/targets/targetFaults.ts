@@ -1,7 +1,7 @@
 import { DomoError } from '../../../domo/errors';
 import { InputError } from '../../../transfer/inputError';
 import { UploadError } from '../../../transfer/uploadError';
-import { reworded } from '../../../transfer/withMore';
+import { reworded, saysNothingSent } from '../../../transfer/withMore';
 import { plainName } from '../streamTarget';
 
 /** More targets than this are counted, not listed. */
@@ -29,7 +29,7 @@ export interface Progress {
  * @param target undefined where the items name none
  */
 export function refusedAhead(error: unknown, target: string | undefined): unknown {
-	const isSaid = /nothing was sent|no part of this file was sent/i.test(textOf(error));
+	const isSaid = saysNothingSent(error);
 	return changed(
 		error,
 		(message) => `${prefix(target)}${message}${isSaid ? '' : `${stop(message)} Nothing was sent.`}`,
@@ -96,12 +96,6 @@ function prefix(target: string | undefined): string {
 
 function stop(message: string): string {
 	return /[.!?]$/.test(message) ? '' : '.';
-}
-
-function textOf(error: unknown): string {
-	if (!(error instanceof Error)) return '';
-	const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : '';
-	return `${error.message} ${advice}`;
 }
 
 function changed(

@@ -115,7 +115,7 @@ export const CHECK_OPTIONS = {
 		whole: false,
 		unit: 'hours',
 		description:
-			"How old the newest date may be. A day counts to its end in 'Time Zone of Values'. 0 switches the check off.",
+			"How old the newest date may be. A day counts to its end in 'Time Zone of Values'; dates more than a day ahead do not count. 0 switches the check off.",
 	} satisfies NumberRow as NumberRow,
 	sameInput: {
 		kind: 'toggle',
@@ -123,7 +123,7 @@ export const CHECK_OPTIONS = {
 		...CHECKED,
 		default: false,
 		description:
-			'Whether to refuse the very rows that this node loaded last into the DataSet. n8n remembers them for production executions only, not for manual ones.',
+			'Whether to refuse the very rows that this node loaded last into the DataSet, or sent without learning whether Domo took them. n8n remembers them for production executions only, not for manual ones.',
 	} satisfies ToggleRow as ToggleRow,
 	allowedValues: {
 		kind: 'list',

@@ -3,8 +3,6 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Column } from '../../../domo/types';
 import { CheckRun } from '../../../transfer/checks/checkRun';
 import type { LastInput } from '../../../transfer/checks/sameInput';
-import { missingLoadColumns } from '../../../transfer/columns/loadColumns';
-import { looseName } from '../../../transfer/columns/looseName';
 import type { OperationContext } from '../run/operation';
 import { LOAD_OPTIONS } from './loadOptions';
 import { engineNumber, type LoadOptionValues } from './optionFields';
@@ -22,6 +20,7 @@ const MAX_REMEMBERED = 100;
  *
  * @param columns the DataSet's, those to be added included
  * @param dataSetId undefined for one that is yet to be made
+ * @param stopsWhenFull see CheckOptions
  * @returns undefined where none is
  * @throws InputError for settings that can't be used
  */
@@ -30,6 +29,7 @@ export function checksOf(
 	chosen: LoadOptionValues,
 	columns: readonly Column[],
 	dataSetId: string | undefined,
+	stopsWhenFull: boolean,
 ): CheckRun | undefined {
 	const allowedValues = rulesOf(chosen.allowedValues).map(({ column = '', values }) => ({
 		column: String(column),
@@ -48,29 +48,29 @@ export function checksOf(
 			bounds,
 			uniqueMemoryBytes: engineNumber('uniqueMemoryMb', chosen),
 			warnOnly: chosen.warnOnly,
+			stopsWhenFull,
 			lastInput: () => (dataSetId === undefined ? undefined : lastInputs(context)[dataSetId]),
 		},
 		{
 			columns,
 			nullText: chosen.nullText,
 			values: valueOptionsOf(context, chosen),
-			...(chosen.loadColumns.length > 0 ? { inputColumns: inputColumnsOf(chosen, columns) } : {}),
+			loadColumns: chosen.loadColumns,
 		},
 		context.hint,
 	);
 }
 
-/** All but 'Load Columns'. */
-function inputColumnsOf({ loadColumns }: LoadOptionValues, columns: readonly Column[]): number[] {
-	const own = new Set(missingLoadColumns(loadColumns, []).map(({ name }) => name));
-	return columns.flatMap(({ name }, index) => (own.has(looseName(name)) ? [] : [index]));
-}
-
-/** Keeps what was loaded, for 'Same Input Again'; n8n saves it at the end of a production execution. */
+/**
+ * Keeps what was loaded, for 'Same Input Again'; n8n saves it at the end of a production execution.
+ *
+ * @param isUnknown whether Domo may not have taken it: the same rows again may then be there twice
+ */
 export function remembered(
 	context: OperationContext,
 	checks: CheckRun | undefined,
 	dataSetId: string | null,
+	isUnknown: boolean,
 ): void {
 	const sha256 = checks?.sha256;
 	if (sha256 === undefined || dataSetId === null) return;
@@ -78,7 +78,7 @@ export function remembered(
 	const kept = others.slice(1 - MAX_REMEMBERED);
 	staticData(context)[LAST_INPUTS] = Object.fromEntries([
 		...kept,
-		[dataSetId, { sha256, at: new Date().toISOString() }],
+		[dataSetId, { sha256, at: new Date().toISOString(), ...(isUnknown ? { isUnknown } : {}) }],
 	]) as IDataObject;
 }
 

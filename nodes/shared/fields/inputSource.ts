@@ -184,6 +184,7 @@ function csvFile(context: OperationContext, itemIndex: number): CsvFile {
 	return {
 		name: binary.fileName ?? field,
 		itemIndex,
+		...(typeof binary.bytes === 'number' ? { bytes: binary.bytes } : {}),
 		open: async () => {
 			// In memory mode there is no id: the data itself stands in the item.
 			if (binary.id === undefined) return oneChunk(await helpers.getBinaryDataBuffer(itemIndex, field));

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { DomoError } from '../../../../domo/errors';
 import { UPDATE_METHODS, type UpdateMethod } from '../../../../domo/types';
 import { importRows } from '../../../../transfer/upload/importDataSet';
 import { InputError } from '../../../../transfer/inputError';
@@ -14,6 +15,7 @@ import { readForAllItems } from '../../../shared/run/sameForAllItems';
 import { findingsJson, showFindings } from '../../../shared/run/findings';
 import { summaryItem } from '../../../shared/run/summaryItem';
 import { shownValue } from '../../../../transfer/shownValue';
+import { withNothingSent } from '../../../../transfer/withMore';
 
 export const description: INodeProperties[] = [
 	dataSetIdField,
@@ -53,8 +55,10 @@ export const execute = onceForAllItems(async (context) => {
 	);
 	const options = await readLoadOptions(context, 'import');
 	const { dataSet, columns } = await getDataSetWithColumns(context.client, dataSetId);
-	const checks = checksOf(context, options, columns, dataSetId);
-	const source = await openRows(context, 'all', columns, options);
+	const checks = checksOf(context, options, columns, dataSetId, false);
+	const source = await openRows(context, 'all', columns, options).catch((error: unknown) => {
+		throw error instanceof InputError ? withNothingSent(error) : error;
+	});
 	const summary = await importRows(context.client, dataSetId, checks?.watched(source) ?? source, {
 		...(checks ? { checks } : {}),
 		updateMethod,
@@ -62,8 +66,12 @@ export const execute = onceForAllItems(async (context) => {
 		allowEmptyReplace: options.allowEmptyReplace,
 		...(dataSet.rows === undefined ? {} : { rowsBefore: dataSet.rows }),
 		hint: context.hint,
+	}).catch((error: unknown) => {
+		const isUnknown = error instanceof DomoError && error.details.effect === 'unknown';
+		if (isUnknown) remembered(context, checks, dataSetId, true);
+		throw error;
 	});
-	if (summary.rows > 0) remembered(context, checks, dataSetId);
+	if (summary.rows > 0) remembered(context, checks, dataSetId, false);
 	showFindings(context, source.findings);
 	return [summaryItem({ ...summary, ...findingsJson(source.findings) } as IDataObject, context.items.length)];
 });

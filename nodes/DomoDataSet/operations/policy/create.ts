@@ -7,7 +7,15 @@ import { dataSetIdField, readDataSetId } from '../../../shared/editor/dataSetLoc
 import { checkOptionValues } from '../../../shared/fields/optionValues';
 import { forEachItem } from '../../../shared/run/operation';
 import { explainUnknown } from '../../../shared/run/unknownOutcome';
-import { filtersField, groupsField, policyNameField, readPolicy, usersField } from './policyFields';
+import {
+	filtersField,
+	groupsField,
+	pickedGroupsField,
+	pickedUsersField,
+	policyNameField,
+	readPolicy,
+	usersField,
+} from './policyFields';
 
 const showAllRowsField: INodeProperties = {
 	displayName: 'Show All Rows',
@@ -23,6 +31,8 @@ export const description: INodeProperties[] = [
 	{ ...policyNameField, required: true },
 	filtersField,
 	showAllRowsField,
+	pickedUsersField,
+	pickedGroupsField,
 	usersField,
 	groupsField,
 ];
@@ -35,6 +45,8 @@ export const execute = forEachItem(async (context, itemIndex) => {
 		filters: read('filters'),
 		users: read('users'),
 		groups: read('groups'),
+		pickedUsers: read('pickedUsers'),
+		pickedGroups: read('pickedGroups'),
 	});
 	const policy = { ...given, type: 'user' } as Policy;
 	const showsAll = read('showAllRows');

@@ -7,6 +7,7 @@ import {
 	type PolicyOperator,
 } from '../../../../domo/types';
 import { InputError } from '../../../../transfer/inputError';
+import { groupLocator, userLocator } from '../../../shared/editor/personLocators';
 import { fieldsOfParameter, requiredTextOf, textOf } from '../../../shared/fields/textParameter';
 import type { OperationContext } from '../../../shared/run/operation';
 import { shownOrMissing, shownValue } from '../../../../transfer/shownValue';
@@ -87,22 +88,48 @@ export const filtersField: INodeProperties = {
 	],
 };
 
+/** Users by name; those of `usersField` are for the policy, too. */
+export const pickedUsersField: INodeProperties = {
+	displayName: 'Users',
+	name: 'pickedUsers',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true },
+	placeholder: 'Add User',
+	default: {},
+	description: 'The users the policy is for',
+	options: [{ displayName: 'User', name: 'user', values: [userLocator] }],
+};
+
+/** Groups by name; those of `groupsField` are for the policy, too. */
+export const pickedGroupsField: INodeProperties = {
+	displayName: 'Groups',
+	name: 'pickedGroups',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true },
+	placeholder: 'Add Group',
+	default: {},
+	description: 'The groups the policy is for',
+	options: [{ displayName: 'Group', name: 'group', values: [groupLocator] }],
+};
+
 export const usersField: INodeProperties = {
 	displayName: 'User IDs',
 	name: 'users',
 	type: 'string',
-	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add User' },
+	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add User ID' },
 	default: [],
-	description: 'The users the policy is for, by their number in Domo',
+	description:
+		'Further users the policy is for, by their number in Domo. An expression may give a list of them.',
 };
 
 export const groupsField: INodeProperties = {
 	displayName: 'Group IDs',
 	name: 'groups',
 	type: 'string',
-	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Group' },
+	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Group ID' },
 	default: [],
-	description: 'The groups the policy is for, by their number in Domo',
+	description:
+		'Further groups the policy is for, by their number in Domo. An expression may give a list of them.',
 };
 
 /** @throws InputError */
@@ -123,6 +150,8 @@ export interface GivenPolicy {
 	filters?: unknown;
 	users?: unknown;
 	groups?: unknown;
+	pickedUsers?: unknown;
+	pickedGroups?: unknown;
 }
 
 const POLICY_FIELDS: Record<keyof GivenPolicy, string> = {
@@ -130,6 +159,8 @@ const POLICY_FIELDS: Record<keyof GivenPolicy, string> = {
 	filters: 'Filters',
 	users: 'User IDs',
 	groups: 'Group IDs',
+	pickedUsers: 'Users',
+	pickedGroups: 'Groups',
 };
 
 /**
@@ -148,12 +179,14 @@ export function readPolicy(given: GivenPolicy): Partial<Policy> {
 			'Correct the expression, or remove the field.',
 		);
 	}
-	const { name, filters, users, groups } = given;
+	const { name, filters } = given;
+	const users = readMembers(given, 'users', 'pickedUsers', 'user');
+	const groups = readMembers(given, 'groups', 'pickedGroups', 'group');
 	return {
 		...(name === undefined ? {} : { name: readName(name) }),
 		...(filters === undefined ? {} : { filters: readFilters(filters) }),
-		...(users === undefined ? {} : { users: readIds(users, 'User IDs') }),
-		...(groups === undefined ? {} : { groups: readIds(groups, 'Group IDs') }),
+		...(users === undefined ? {} : { users }),
+		...(groups === undefined ? {} : { groups }),
 	};
 }
 
@@ -223,8 +256,46 @@ function filterValue(value: unknown, column: string, filter: number, position: n
 	);
 }
 
+/**
+ * The IDs of both fields together, each once.
+ *
+ * @returns undefined where neither was given: an empty list of pickers takes no users or groups away
+ */
+function readMembers(
+	given: GivenPolicy,
+	byId: 'users' | 'groups',
+	picked: 'pickedUsers' | 'pickedGroups',
+	entryName: string,
+): number[] | undefined {
+	const displayName = POLICY_FIELDS[picked];
+	const pickers = [fieldsOfParameter(given[picked], displayName)[entryName] ?? []].flat();
+	if (given[byId] === undefined && pickers.length === 0) return undefined;
+	const ids = pickers.flatMap((entry, index) => {
+		const { id } = fieldsOfParameter(entry, displayName);
+		const chosen = listOf(isLocator(id) ? id.value : id);
+		if (chosen.every((each) => typeof each === 'string' && each.trim() === ''))
+			throw notChosen(displayName, index);
+		return readIds(chosen, displayName);
+	});
+	return [...new Set([...ids, ...readIds(given[byId], POLICY_FIELDS[byId])])];
+}
+
+function isLocator(value: unknown): value is { value?: unknown } {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) && 'value' in value;
+}
+
+function notChosen(displayName: string, index: number): InputError {
+	return new InputError(
+		'POLICY_IDS',
+		`Entry ${index + 1} of '${displayName}' is empty. Nothing was changed in Domo`,
+		'Choose from the list, give an ID, or remove the entry.',
+	);
+}
+
+/** A text may hold several, parted by commas. */
 function readIds(value: unknown, displayName: string): number[] {
-	return listOf(value).map((entry) => {
+	const entries = listOf(value).flatMap((entry) => (typeof entry === 'string' ? entry.split(',') : [entry]));
+	return entries.map((entry) => {
 		const text = textOf(entry, displayName);
 		if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
 		throw new InputError(

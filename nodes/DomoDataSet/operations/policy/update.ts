@@ -11,6 +11,8 @@ import { explainUnknown } from '../../../shared/run/unknownOutcome';
 import {
 	filtersField,
 	groupsField,
+	pickedGroupsField,
+	pickedUsersField,
 	policyIdField,
 	policyNameField,
 	readPolicy,
@@ -37,7 +39,15 @@ export const description: INodeProperties[] = [
 		placeholder: 'Add Field',
 		default: {},
 		description: 'What is not added here stays as it is',
-		options: [filtersField, groupsField, policyNameField, removeAllFiltersField, usersField],
+		options: [
+			filtersField,
+			groupsField,
+			pickedGroupsField,
+			policyNameField,
+			removeAllFiltersField,
+			usersField,
+			pickedUsersField,
+		],
 	},
 ];
 

@@ -1,0 +1,42 @@
+import { InputError } from '../inputError';
+import type { CheckResult, Finding } from './check';
+import { placesInWords } from './inWords';
+import { LABELS } from './labels';
+
+/**
+ * What a load is refused with.
+ *
+ * @param refused what it is refused for; not empty
+ * @param results every check's
+ */
+export function checksFailed(refused: readonly Finding[], results: readonly CheckResult[]): InputError {
+	const isLoadedTwice = refused.some(({ check }) => check === 'sameInput');
+	return new InputError(
+		'CHECK_FAILED',
+		`A check does not hold, so nothing is loaded. ${sentencesOf(refused)}`,
+		`${isLoadedTwice ? 'If these rows are to be loaded once more, switch off the check for one run. ' : ''}Correct the data, or change the check. A check named under 'Only Warn' does not stop the load.`,
+		undefined,
+		{ checks: [...results] },
+	);
+}
+
+/** Same, where all that is known is that a check could not be made: the rows may be right. */
+export function checksNotMade(refused: readonly Finding[], results: readonly CheckResult[]): InputError {
+	return new InputError(
+		'CHECK_NOT_MADE',
+		`A check could not be made, so nothing is loaded. ${sentencesOf(refused)}`,
+		"Raise 'Memory for Unique Columns (MB)' if that is what is missing, remove the check, or name it under 'Only Warn'.",
+		undefined,
+		{ checks: [...results] },
+	);
+}
+
+/** "Values Allowed: 'x' has a value that is not allowed in 3 rows: line 2 ('a'), line 5 ('b')" */
+export function sentenceOf({ check, reason = '', count = 0, first = [] }: Finding): string {
+	const isListed = first.length > 0 && check !== 'newestWithinHours';
+	return `${LABELS[check]}: ${reason}${isListed ? `: ${placesInWords(first, count)}` : ''}`;
+}
+
+function sentencesOf(findings: readonly Finding[]): string {
+	return findings.map(sentenceOf).join('. ');
+}
