@@ -303,3 +303,12 @@ test('what other systems wrap is what is inside', () => {
 		read([{ value: 5, other: 1 }, { $numberLong: '9007199254740993' }, { value: null }], 'LONG'),
 	).toEqual([expect.stringContaining('an object is not'), '9007199254740993', null]);
 });
+
+it('names a text once that is there twice, and two that differ', () => {
+	expect(refusal(['10/05/1990', '10/05/1990'], 'DATE')).toMatch(
+		/: '10\/05\/1990' \([^)]*\) can mean two dates/,
+	);
+	expect(refusal(['10/05/1990', '11/05/1990'], 'DATE')).toMatch(
+		/: '10\/05\/1990' \([^)]*\) and '11\/05\/1990' \([^)]*\) can mean two dates/,
+	);
+});

@@ -14,9 +14,13 @@ function at({ text, place }: Sample, where: Where): string {
 	return `${quoted(text)} (${where(place)})`;
 }
 
-/** "'1,234' (item 0) and '5,678' (item 1)" */
+/** "'1,234' (item 0) and '5,678' (item 1)"; the same text is named once */
 function each(samples: readonly Sample[], where: Where): string {
-	return samples.map((sample) => at(sample, where)).join(' and ');
+	const texts = samples.map(({ text }) => text);
+	return samples
+		.filter(({ text }, index) => texts.indexOf(text) === index)
+		.map((sample) => at(sample, where))
+		.join(' and ');
 }
 
 export function readingsRefused(refusals: readonly ReadingRefusal[]): InputError {
