@@ -158,12 +158,21 @@ export class DomoClient {
 		});
 	}
 
-	/** Sends a request whose answer's body doesn't matter (204, or an echo). @throws DomoError */
-	async done(request: DomoRequest): Promise<void> {
-		await this.withRetries(request, async () => {
+	/**
+	 * Sends a request whose answer need not have a body (204, or an echo).
+	 *
+	 * @returns the answer's JSON; undefined where it has none
+	 * @throws DomoError
+	 */
+	async done(request: DomoRequest): Promise<unknown> {
+		return await this.withRetries(request, async () => {
 			const answer = await this.sendOnce(request, 'application/json', 'text');
-			if (typeof answer.body === 'string' && answer.body.trimStart().startsWith('<')) {
-				throw garbled(request.what, answer.status, answer.body);
+			const text = String(answer.body);
+			if (text.trimStart().startsWith('<')) throw garbled(request.what, answer.status, text);
+			try {
+				return parseJsonKeepingDigits(text);
+			} catch {
+				return undefined;
 			}
 		});
 	}

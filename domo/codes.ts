@@ -5,6 +5,7 @@
  */
 export const CODES = {
 	'Connecting and credentials': [
+		'DOMO_ABORT_WITHOUT_EFFECT',
 		'DOMO_BASE_URL',
 		'DOMO_FORBIDDEN',
 		'DOMO_GARBLED_ANSWER',

@@ -1,6 +1,8 @@
 import { isExecution, isList } from './answerShapes';
 import type { DomoClient, DomoRequest } from './client';
+import { DomoError } from './errors';
 import { readPages } from './paging';
+import { pause, pauseBeforeTryMs } from './retry';
 import { streamPath } from './streams';
 import type { Execution, ExecutionRef, UpdateMethod } from './types';
 
@@ -148,15 +150,30 @@ export async function commitExecution(
 	});
 }
 
-/** @throws DomoError */
-export async function abortExecution(
-	client: DomoClient,
-	{ streamId, executionId }: ExecutionRef,
-): Promise<void> {
-	await client.done({
-		what: `abort the execution ${executionId} of the Stream ${streamId}`,
-		method: 'PUT',
-		path: `${executionPath({ streamId, executionId })}/abort`,
-		repeat: 'always',
-	});
+/** So often an execution is looked at after its abort, before it counts as not aborted. */
+const LOOKS_AFTER_ABORT = 3;
+
+/**
+ * Aborts an execution and makes sure that it is over: nobody knows whether Domo answers the abort of one that has ended,
+ * or is being indexed, with 200 as well.
+ *
+ * @throws DomoError, also where Domo took the abort but does not show the execution as over without its rows
+ */
+export async function abortExecution(client: DomoClient, ref: ExecutionRef): Promise<void> {
+	const what = `abort the execution ${ref.executionId} of the Stream ${ref.streamId}`;
+	const path = `${executionPath(ref)}/abort`;
+	const answer = await client.done({ what, method: 'PUT', path, repeat: 'always' });
+	if (isExecution(answer) && endingOf(answer as Execution) === 'failed') return;
+	for (let look = 1; ; look++) {
+		const seen = await getExecution(client, ref);
+		const ending = endingOf(seen);
+		if (ending === 'failed') return;
+		if (ending === 'success' || look === LOOKS_AFTER_ABORT)
+			throw new DomoError(
+				'DOMO_ABORT_WITHOUT_EFFECT',
+				`Domo took the request to ${what}, but shows it as ${seen.currentState}`,
+				{ kind: 'garbled', effect: 'unknown' },
+			);
+		await pause(pauseBeforeTryMs(look + 2, undefined, 1), client.signal);
+	}
 }

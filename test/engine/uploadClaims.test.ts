@@ -47,26 +47,36 @@ async function meddledWith(operation: 'abort' | 'commit', options: IDataObject) 
 	return { message, details, rows: await sandbox.rows(dataSetId) };
 }
 
-describe.each(['abort', 'keepOpen'])("'On Failure' %s", (onFailure) => {
-	it('an execution aborted by hand is not said to be kept open', async () => {
-		const { message, details, rows } = await meddledWith('abort', { onFailure });
-		expect(message).toMatch(/The execution 1 (has ended as ABORTED|was aborted): none of this upload/);
-		expect(message).not.toMatch(/kept open|'Resume'/);
-		expect(details).toMatchObject({ fate: 'aborted', effect: 'none' });
-		expect(rows).toEqual(asText(BEFORE));
-	});
+describe.each([
+	['abort', 400],
+	['keepOpen', 400],
+	['abort', 200],
+] as const)(
+	"'On Failure' %s, where Domo answers the abort of an ended execution with %i",
+	(onFailure, abortOfEnded) => {
+		beforeAll(() => Object.assign(sandbox.settings, { abortOfEnded }));
+		afterAll(() => Object.assign(sandbox.settings, { abortOfEnded: 400 }));
 
-	it('of an execution that someone else committed, nobody says that nothing is in the DataSet', async () => {
-		const { message, details, rows } = await meddledWith('commit', { onFailure });
-		expect(message).toMatch(
-			/execution 1 has ended as SUCCESS, which this upload did not commit: the parts that had arrived by then are in the DataSet/,
-		);
-		expect(message).toMatch(/Look at the DataSet before you load these rows again/);
-		expect(message).not.toMatch(/nothing of|nothing is|kept open/);
-		expect(details).toMatchObject({ fate: 'committed', effect: 'unknown' });
-		expect(rows).toEqual(asText([...BEFORE, ROWS[0]]));
-	});
-});
+		it('an execution aborted by hand is not said to be kept open', async () => {
+			const { message, details, rows } = await meddledWith('abort', { onFailure });
+			expect(message).toMatch(/The execution 1 (has ended as ABORTED|was aborted): none of this upload/);
+			expect(message).not.toMatch(/kept open|'Resume'/);
+			expect(details).toMatchObject({ fate: 'aborted', effect: 'none' });
+			expect(rows).toEqual(asText(BEFORE));
+		});
+
+		it('of an execution that someone else committed, nobody says that nothing is in the DataSet', async () => {
+			const { message, details, rows } = await meddledWith('commit', { onFailure });
+			expect(message).toMatch(
+				/execution 1 has ended as SUCCESS, which this upload did not commit: the parts that had arrived by then are in the DataSet/,
+			);
+			expect(message).toMatch(/Look at the DataSet before you load these rows again/);
+			expect(message).not.toMatch(/nothing of|nothing is|kept open/);
+			expect(details).toMatchObject({ fate: 'committed', effect: 'unknown' });
+			expect(rows).toEqual(asText([...BEFORE, ROWS[0]]));
+		});
+	},
+);
 
 describe('while Domo indexes what another job has committed', () => {
 	const slow = useSandbox({ indexingMs: 400 });
@@ -214,3 +224,21 @@ it('new columns that another job has changed meanwhile: no rows are sent, and an
 	expect(error?.message).toMatch(/columns have changed since they were read.*No rows were sent/);
 	expect(sandbox.executions(streamId).map(({ currentState }) => currentState)).toEqual(['ABORTED']);
 });
+
+it.each([null, [], { id: 1, currentState: 'SUCCESS' }, { id: 1, currentState: 'INDEXING' }])(
+	'an abort answered 200 with %j, and not done, is not said to have aborted',
+	async (body) => {
+		const { streamId } = await sandbox.createStream({ name: 'no abort', columns: COLUMNS });
+		sandbox.faults.add(
+			{ operation: 'part', status: 400, body: { message: 'no' }, times: 'always' },
+			{ operation: 'abort', status: 200, body: body as never, times: 'always' },
+		);
+		const { error } = await tryUpload(sandbox, { streamId, items: itemsOf(ROWS) });
+		expect(error?.message).toContain('The execution 1 could not be aborted');
+		expect(error?.message).not.toContain('was aborted');
+		expect(sandbox.execution(streamId, 1).currentState).toBe('ACTIVE');
+		expect(await otherJob.refusal('abort', { streamId, executionId: 1 })).toMatch(
+			/Domo took the request to abort the execution 1 .*, but shows it as ACTIVE/,
+		);
+	},
+);
