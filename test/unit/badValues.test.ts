@@ -178,6 +178,8 @@ describe("a column's profile", () => {
 		).toBe('day first, Europe/Berlin');
 		expect(profileOf([45322], 'DATE', { numbersAsDates: 'excel' }).reading).toBe('Excel serials');
 		expect(profileOf(['x'], 'STRING').reading).toBe('as it is');
+		expect(profileOf(['2024-01-31'], 'DATE').reading).toBe('as it is');
+		expect(profileOf(['Jan 31, 2024', '31.01.2024'], 'DATE').reading).toBe('each value by its own form');
 	});
 
 	it('counts distinct values up to a thousand', () => {

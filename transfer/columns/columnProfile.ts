@@ -78,7 +78,7 @@ export class ColumnProfile {
 		return {
 			column: reading.name,
 			type: reading.type,
-			reading: inWords(this.reader) || 'as it is',
+			reading: inWords(this.reader) || (conversions.total > 0 ? 'each value by its own form' : 'as it is'),
 			rows: this.rows,
 			nulls: this.nulls,
 			converted: conversions.toJson(),
