@@ -271,24 +271,47 @@ describe('checks before the commit', () => {
 	};
 	const STOPPED = { held: null, reason: 'the load was stopped before its last row' };
 
+	const AS_FAR = [
+		{ check: 'minRows', ...STOPPED },
+		{ check: 'notNullColumns', column: 'name', ...STOPPED },
+		{ check: 'notNullColumns', column: 'amount', held: false, count: 1, first: ['item 7'] },
+		TOO_MANY,
+		{ check: 'newestWithinHours', column: 'day', ...STOPPED },
+		{ check: 'bounds', column: 'id', held: false, count: 1, first: ["item 0 ('0')"] },
+		{ check: 'sameInput', ...STOPPED },
+	];
+
 	it('list what the others came to where one stops the upload', async () => {
 		const { streamId, dataSetId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
-		const run = { streamId, items: itemsOf(MANY), ...withChecks(FULL) };
+		const checks = { ...FULL, warnOnly: ['notNullColumns', 'bounds'] };
+		const run = { streamId, items: itemsOf(MANY), ...withChecks(checks) };
 		const { json } = await tryUpload(sandbox, { ...run, run: { onError: 'continueRegularOutput' } });
-		expect(json[0].details).toMatchObject({
-			code: 'CHECK_NOT_MADE',
-			checks: [
-				{ check: 'minRows', ...STOPPED },
-				{ check: 'notNullColumns', column: 'name', ...STOPPED },
-				{ check: 'notNullColumns', column: 'amount', held: false, count: 1, first: ['item 7'] },
-				TOO_MANY,
-				{ check: 'newestWithinHours', column: 'day', ...STOPPED },
-				{ check: 'bounds', column: 'id', held: false, count: 1, first: ["item 0 ('0')"] },
-				{ check: 'sameInput', ...STOPPED },
-			],
-		});
+		expect(json[0].details).toMatchObject({ code: 'CHECK_NOT_MADE', checks: AS_FAR });
 		expect(await sandbox.rows(dataSetId)).toEqual([]);
 	});
+
+	it.each(['abort', 'keepOpen'])(
+		'say first what is violated where one stops the upload, and abort it (On Failure: %s)',
+		async (onFailure) => {
+			const { streamId, dataSetId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+			const { json } = await tryUpload(sandbox, {
+				streamId,
+				items: itemsOf(MANY),
+				options: { onFailure, rowsPerPart: 200, maxConcurrentUploads: 1 },
+				...withChecks({ ...FULL, uniqueMemoryMb: 0.03 }),
+				run: { onError: 'continueRegularOutput' },
+			});
+			expect(json[0]).toMatchObject({
+				error: expect.stringMatching(
+					/^A check does not hold, so nothing is loaded\. Columns That Must Not Be NULL: .*Least and Greatest: .*\('0'\)\. Columns That Must Be Unique: .* too many .* was aborted: none/,
+				),
+				details: { code: 'CHECK_FAILED', fate: 'aborted', effect: 'none', checks: AS_FAR },
+			});
+			expect(json[0].details).not.toHaveProperty('landedParts');
+			expect(sandbox.executions(streamId).map(({ currentState }) => currentState)).toEqual(['ABORTED']);
+			expect(await sandbox.rows(dataSetId)).toEqual([]);
+		},
+	);
 
 	it('list what the others came to where the number of items is refused', async () => {
 		const { streamId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });

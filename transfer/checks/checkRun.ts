@@ -129,7 +129,7 @@ export class CheckRun {
 		const limits = chosenRowLimits(this.options).map((check) => notMadeAsStopped({ check, held: null }));
 		const findings = this.soFar(limits);
 		this.judged = findings.map(resultOf);
-		throw checksNotMade(
+		throw refusal(
 			findings.filter((finding) => this.isRefused(finding)),
 			this.judged,
 		);
@@ -203,8 +203,11 @@ function notMadeAsStopped({ check, column }: Finding): Finding {
 	return { check, ...(column === undefined ? {} : { column }), held: null, reason, isIdle: true };
 }
 
+/** What is known to be violated comes first: then the rows are not right, whatever could not be checked. */
 function refusal(refused: readonly Finding[], results: readonly CheckResult[]): InputError {
-	return refused.every(({ held }) => held === null)
-		? checksNotMade(refused, results)
-		: checksFailed(refused, results);
+	const violated = refused.filter(({ held }) => held === false);
+	const notMade = refused.filter(({ held }) => held === null);
+	return violated.length === 0
+		? checksNotMade(notMade, results)
+		: checksFailed([...violated, ...notMade], results);
 }
