@@ -68,9 +68,9 @@ export class CheckRun {
 		return this.judged;
 	}
 
-	/** Of the rows, hex, after the last one; undefined where it was not asked for, or there was no row. */
-	get sha256(): string | undefined {
-		return this.same?.sha256;
+	/** Of the rows, hex, after the last one; null where there was no row, undefined where it was not asked for. */
+	get sha256(): string | null | undefined {
+		return this.same && (this.same.sha256 ?? null);
 	}
 
 	/** The same rows, which the checks see as they are drawn. */

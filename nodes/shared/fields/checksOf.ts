@@ -62,7 +62,8 @@ export function checksOf(
 }
 
 /**
- * Keeps what was loaded, for 'Same Input Again'; n8n saves it at the end of a production execution.
+ * Keeps what was loaded, for 'Same Input Again'; n8n saves it at the end of a production execution. A REPLACE by no rows
+ * makes it forget what was there.
  *
  * @param isUnknown whether Domo may not have taken it: the same rows again may then be there twice
  */
@@ -74,11 +75,14 @@ export function remembered(
 ): void {
 	const sha256 = checks?.sha256;
 	if (sha256 === undefined || dataSetId === null) return;
+	// Where it is not known whether the DataSet was emptied, its rows may still be there.
+	if (sha256 === null && isUnknown) return;
 	const others = Object.entries(lastInputs(context)).filter(([id]) => id !== dataSetId);
 	const kept = others.slice(1 - MAX_REMEMBERED);
+	const at = new Date().toISOString();
 	staticData(context)[LAST_INPUTS] = Object.fromEntries([
 		...kept,
-		[dataSetId, { sha256, at: new Date().toISOString(), ...(isUnknown ? { isUnknown } : {}) }],
+		...(sha256 === null ? [] : [[dataSetId, { sha256, at, ...(isUnknown ? { isUnknown } : {}) }]]),
 	]) as IDataObject;
 }
 

@@ -71,7 +71,7 @@ export const execute = onceForAllItems(async (context) => {
 		if (isUnknown) remembered(context, checks, dataSetId, true);
 		throw error;
 	});
-	if (summary.rows > 0) remembered(context, checks, dataSetId, false);
+	if (summary.rows > 0 || updateMethod === 'REPLACE') remembered(context, checks, dataSetId, false);
 	showFindings(context, source.findings);
 	return [summaryItem({ ...summary, ...findingsJson(source.findings) } as IDataObject, context.items.length)];
 });
