@@ -1,6 +1,7 @@
 /** Checks before the commit: what does not hold is not loaded, and the summary lists every check. */
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Column } from '../../domo/types';
 import { credentialsFor, fileItem, itemsOf, runNode } from '../support/engine';
 import { byId, byMode } from '../support/locators';
 import {
@@ -403,6 +404,51 @@ describe('checks before the commit', () => {
 			`${error?.message} ${error?.description ?? ''}`.match(/nothing was sent|no part of this/gi),
 		).toHaveLength(1);
 		expect(await sandbox.rows(dataSetId)).toEqual([]);
+	});
+
+	it.each<[IDataObject[string], string[], string[]]>([
+		[
+			['', 'a'],
+			['', 'a'],
+			[' ', 'b'],
+		],
+		["={{ ['', ' a '] }}", ['', ' a '], ['a', '  ']],
+		[[''], [''], ['a']],
+		[
+			['a, b', 1],
+			['a, b', '1'],
+			['a', ' 1', ''],
+		],
+		[' a , b,, ', ['a', 'b'], [' a ', '']],
+	])('allow the texts %j as they are in a list', async (values, allowed, others) => {
+		for (const [, input] of INPUTS) {
+			const columns: Column[] = [
+				{ name: 'id', type: 'LONG' },
+				{ name: 's', type: 'STRING' },
+			];
+			const { streamId, dataSetId } = await sandbox.createStream({ name: 'allowed', columns });
+			const load = async (texts: string[]) => {
+				const csv = `id,s\n${texts.map((s, id) => `${id},"${s}"\n`).join('')}`;
+				const { more } = input([]);
+				const items = more === BINARY ? [fileItem(csv)] : itemsOf(texts.map((s, id) => ({ id, s })));
+				const checks = { allowedValues: rule({ column: 's', values }) };
+				const { error } = await tryUpload(sandbox, { streamId, items, more: { ...more, checks } });
+				return error?.message;
+			};
+			expect(await load(allowed)).toBeUndefined();
+			expect(await load([...allowed, ...others])).toContain(
+				`not allowed in ${others.length} row${others.length > 1 ? 's' : ''}: `,
+			);
+			expect((await sandbox.rows(dataSetId)).map(({ s }) => s)).toEqual(allowed);
+		}
+	});
+
+	it('pass over blank texts in a list for numbers', async () => {
+		const { streamId } = await sandbox.createStream({ name: 'allowed', columns: COLUMNS });
+		const allowed = (values: string[]) => withChecks({ allowedValues: rule({ column: 'id', values }) });
+		await upload(sandbox, { streamId, items: itemsOf(makeRows(2)), ...allowed(['', '0', ' 1 ']) });
+		const said = await refuse(sandbox, { streamId, items: itemsOf(makeRows(2)), ...allowed(['', ' ']) });
+		expect(said).toMatch(/has no values for the column 'id'/);
 	});
 
 	const UNUSABLE: Array<[string, IDataObject, RegExp]> = [

@@ -216,7 +216,7 @@ export function checkedValue(
 		case 'text':
 			return checkedText(row, value);
 		case 'columns':
-			return listOfTexts(row, value);
+			return listOfNames(row, value);
 		case 'list':
 			return checkedList(row, value);
 		case 'any':
@@ -254,17 +254,30 @@ function checkedText(row: Entry<TextRow>, value: unknown): string {
 	return text;
 }
 
-/** A list of texts, or one text with commas between them. @throws InputError */
+/** A list of names, or one text with commas between them; blanks around them are no part of them. @throws InputError */
+function listOfNames(row: { displayName: string }, value: unknown): string[] {
+	return withoutBlanks(listOfTexts(row, value));
+}
+
+/**
+ * A list of texts, which are taken as they are; or one text with commas between them, from which blanks around them are
+ * taken away.
+ *
+ * @throws InputError
+ */
 export function listOfTexts(row: { displayName: string }, value: unknown): string[] {
 	if (value === null || value === undefined || value === '') return [];
-	const list: unknown[] =
-		typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [value];
-	return list.flatMap((entry) => {
+	if (typeof value === 'string') return withoutBlanks(value.split(','));
+	const list: unknown[] = Array.isArray(value) ? value : [value];
+	return list.map((entry) => {
 		if (typeof entry !== 'string' && !['number', 'bigint', 'boolean'].includes(typeof entry))
 			throw refused(row, value, 'It must be a list of texts, or one text with commas between them.');
-		const text = String(entry).trim();
-		return text === '' ? [] : [text];
+		return String(entry);
 	});
+}
+
+function withoutBlanks(texts: readonly string[]): string[] {
+	return texts.map((text) => text.trim()).filter((text) => text !== '');
 }
 
 function checkedList({ entries, displayName }: ListRow, value: unknown): unknown {
