@@ -451,6 +451,38 @@ describe('checks before the commit', () => {
 		expect(said).toMatch(/has no values for the column 'id'/);
 	});
 
+	it.each<[string, IDataObject, string, string]>([
+		['amount', { decimalSign: 'comma' }, '1,5', '1.5'],
+		['amount', { percentSigns: 'fraction' }, '50%', '0.5'],
+		['amount', {}, '1,2,3', '123'],
+		['day', { dateOrder: 'dayFirst' }, '01/02/2024', '2024-02-01'],
+		['day', { numbersAsDates: 'excel' }, '45323', '2024-02-01'],
+		['day', { dateFormat: 'dd/MM/yyyy' }, '01/02/2024', '2024-02-01'],
+		['id', {}, '1.5', '2'],
+		['id', {}, '9223372036854775808', '9223372036854775807'],
+	])(
+		"take a value for '%s' in Domo's own form, whatever the value options are (%j, %s)",
+		async (column, valueOptions, own, domo) => {
+			const { streamId, dataSetId } = await sandbox.createStream({ name: 'bounds', columns: COLUMNS });
+			const run = { streamId, items: itemsOf([{ ...ROWS[0], [column]: null }]) };
+			for (const checks of [
+				{ bounds: rule({ column, least: own }) },
+				{ allowedValues: rule({ column, values: [own] }) },
+			]) {
+				const { error } = await tryUpload(sandbox, { ...run, more: { checks, valueOptions } });
+				expect(error?.message).toMatch(
+					/gives '.*' for the column '.*', which is not a \w+ as Domo writes it\. Nothing was sent\.$/,
+				);
+				const said = `${error?.message} ${error?.description ?? ''}`;
+				expect(said).toMatch(/ Write an? .*, such as .*, however the input is written\.$/);
+				expect(said).not.toMatch(/'(Decimal Sign|Date Order|Date Format|Percent Signs|Numbers as Dates)'/);
+			}
+			const checks = { bounds: rule({ column, least: domo }) };
+			await upload(sandbox, { ...run, more: { checks, valueOptions } });
+			expect(await sandbox.rows(dataSetId)).toHaveLength(1);
+		},
+	);
+
 	const UNUSABLE: Array<[string, IDataObject, RegExp]> = [
 		[
 			'an unknown column',
