@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Column } from '../../../domo/types';
+import type { CheckOptions } from '../../../transfer/checks/checkOptions';
 import { CheckRun } from '../../../transfer/checks/checkRun';
 import type { LastInput } from '../../../transfer/checks/sameInput';
 import type { OperationContext } from '../run/operation';
@@ -20,7 +21,7 @@ const MAX_REMEMBERED = 100;
  *
  * @param columns the DataSet's, those to be added included
  * @param dataSetId undefined for one that is yet to be made
- * @param stopsWhenFull see CheckOptions
+ * @param run of the load
  * @returns undefined where none is
  * @throws InputError for settings that can't be used
  */
@@ -29,7 +30,7 @@ export function checksOf(
 	chosen: LoadOptionValues,
 	columns: readonly Column[],
 	dataSetId: string | undefined,
-	stopsWhenFull: boolean,
+	run: Pick<CheckOptions, 'stopsWhenFull' | 'isOneOfMany'>,
 ): CheckRun | undefined {
 	const allowedValues = rulesOf(chosen.allowedValues).map(({ column = '', values }) => ({
 		column: String(column),
@@ -48,7 +49,7 @@ export function checksOf(
 			bounds,
 			uniqueMemoryBytes: engineNumber('uniqueMemoryMb', chosen),
 			warnOnly: chosen.warnOnly,
-			stopsWhenFull,
+			...run,
 			lastInput: () => (dataSetId === undefined ? undefined : lastInputs(context)[dataSetId]),
 		},
 		{

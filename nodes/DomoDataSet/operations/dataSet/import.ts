@@ -55,7 +55,10 @@ export const execute = onceForAllItems(async (context) => {
 	);
 	const options = await readLoadOptions(context, 'import');
 	const { dataSet, columns } = await getDataSetWithColumns(context.client, dataSetId);
-	const checks = checksOf(context, options, columns, dataSetId, false);
+	const checks = checksOf(context, options, columns, dataSetId, {
+		stopsWhenFull: false,
+		isOneOfMany: false,
+	});
 	const source = await openRows(context, 'all', columns, options).catch((error: unknown) => {
 		throw error instanceof InputError ? withNothingSent(error) : error;
 	});
