@@ -483,6 +483,14 @@ describe('checks before the commit', () => {
 		},
 	);
 
+	it.each(['notNullColumns', 'uniqueColumns'])('refuse %s that an expression gives as null', async (name) => {
+		const { streamId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+		const more = { checks: { [name]: '={{ null }}' } };
+		const said = await refuse(sandbox, { streamId, items: itemsOf(ROWS), more });
+		expect(said).toMatch(/'Columns That Must .*' can't be null\. Nothing was sent/);
+		expect(sandbox.executions(streamId)).toEqual([]);
+	});
+
 	const UNUSABLE: Array<[string, IDataObject, RegExp]> = [
 		[
 			'an unknown column',

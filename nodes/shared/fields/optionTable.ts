@@ -216,7 +216,9 @@ export function checkedValue(
 		case 'text':
 			return checkedText(row, value);
 		case 'columns':
-			return listOfNames(row, value);
+			// Nothing at all, as an expression gives it for a field that is not there, must not switch a check off.
+			if (value !== null && value !== undefined) return listOfNames(row, value);
+			throw refused(row, value, 'It must be a list of texts, or one text with commas between them.');
 		case 'list':
 			return checkedList(row, value);
 		case 'any':
@@ -287,11 +289,13 @@ function checkedList({ entries, displayName }: ListRow, value: unknown): unknown
 			`'${displayName}' is not a list of entries. Nothing was sent.`,
 			`It must look like ${JSON.stringify({ [entries.name]: [exampleEntry(entries.rows)] })}.`,
 		);
-	if (value === null || value === undefined || value === '') return {};
-	if (typeof value !== 'object') throw notAList();
-	const given = (value as Record<string, unknown>)[entries.name] ?? [];
-	if (!Array.isArray(given)) throw notAList();
-	const checked = given.map((entry: unknown) => {
+	if (value === '') return {};
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notAList();
+	const isEmpty = Object.keys(value).length === 0;
+	const given: unknown = isEmpty ? [] : (value as Record<string, unknown>)[entries.name];
+	// Of one entry, an expression may give the entry itself.
+	const list: unknown[] = Array.isArray(given) ? given : [given];
+	const checked = list.map((entry: unknown) => {
 		if (typeof entry !== 'object' || entry === null) throw notAList();
 		return Object.fromEntries(
 			Object.entries(entries.rows).flatMap(([name, row]) => {
