@@ -20,20 +20,26 @@ export function saysNothingSent(error: unknown): boolean {
 	return /nothing was sent|no part of this file was sent/i.test(`${error.message} ${advice}`);
 }
 
-/** The same error with another message, and with details more. */
+/** The same error with another message, with details more, and with other advice where there is any. */
 export function reworded<E extends InputError | UploadError | DomoError>(
 	error: E,
 	message: string,
 	more: TargetDetails = {},
+	advice: string | undefined = error.advice,
 ): E {
-	return remade(error, message, more) as E;
+	return remade(error, message, more, advice) as E;
 }
 
-function remade(error: InputError | UploadError | DomoError, message: string, more: TargetDetails): Error {
+function remade(
+	error: InputError | UploadError | DomoError,
+	message: string,
+	targets: TargetDetails,
+	advice: string | undefined,
+): Error {
 	const { code } = error;
+	const more = { ...targets, ...(advice === undefined ? {} : { advice }) };
 	if (error instanceof InputError) {
-		const { advice, itemIndex, ...where } = error.details;
-		return new InputError(code, message, advice, itemIndex, { ...where, ...more });
+		return new InputError(code, message, advice, error.itemIndex, { ...error.details, ...more });
 	}
 	return error instanceof UploadError
 		? new UploadError(code, message, { ...error.details, ...more })

@@ -126,7 +126,10 @@ export class OneUpload {
 				? { columns: target.missing.columns, added: [] }
 				: await columnsWithLoad(context, target.stream, items, wishes);
 		const dataSetId = stream ? dataSetIdOf(stream) : undefined;
-		const checks = checksOf(context, chosen, [...columns, ...added], dataSetId, !chosen.dryRun);
+		const checks = checksOf(context, chosen, [...columns, ...added], dataSetId, {
+			stopsWhenFull: !chosen.dryRun,
+			isOneOfMany: items !== 'all',
+		});
 		const options: UploadOptions = {
 			...engine,
 			...(checks ? { checks } : {}),

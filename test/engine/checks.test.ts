@@ -1,6 +1,7 @@
 /** Checks before the commit: what does not hold is not loaded, and the summary lists every check. */
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Column } from '../../domo/types';
 import { credentialsFor, fileItem, itemsOf, runNode } from '../support/engine';
 import { byId, byMode } from '../support/locators';
 import {
@@ -271,24 +272,47 @@ describe('checks before the commit', () => {
 	};
 	const STOPPED = { held: null, reason: 'the load was stopped before its last row' };
 
+	const AS_FAR = [
+		{ check: 'minRows', ...STOPPED },
+		{ check: 'notNullColumns', column: 'name', ...STOPPED },
+		{ check: 'notNullColumns', column: 'amount', held: false, count: 1, first: ['item 7'] },
+		TOO_MANY,
+		{ check: 'newestWithinHours', column: 'day', ...STOPPED },
+		{ check: 'bounds', column: 'id', held: false, count: 1, first: ["item 0 ('0')"] },
+		{ check: 'sameInput', ...STOPPED },
+	];
+
 	it('list what the others came to where one stops the upload', async () => {
 		const { streamId, dataSetId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
-		const run = { streamId, items: itemsOf(MANY), ...withChecks(FULL) };
+		const checks = { ...FULL, warnOnly: ['notNullColumns', 'bounds'] };
+		const run = { streamId, items: itemsOf(MANY), ...withChecks(checks) };
 		const { json } = await tryUpload(sandbox, { ...run, run: { onError: 'continueRegularOutput' } });
-		expect(json[0].details).toMatchObject({
-			code: 'CHECK_NOT_MADE',
-			checks: [
-				{ check: 'minRows', ...STOPPED },
-				{ check: 'notNullColumns', column: 'name', ...STOPPED },
-				{ check: 'notNullColumns', column: 'amount', held: false, count: 1, first: ['item 7'] },
-				TOO_MANY,
-				{ check: 'newestWithinHours', column: 'day', ...STOPPED },
-				{ check: 'bounds', column: 'id', held: false, count: 1, first: ["item 0 ('0')"] },
-				{ check: 'sameInput', ...STOPPED },
-			],
-		});
+		expect(json[0].details).toMatchObject({ code: 'CHECK_NOT_MADE', checks: AS_FAR });
 		expect(await sandbox.rows(dataSetId)).toEqual([]);
 	});
+
+	it.each(['abort', 'keepOpen'])(
+		'say first what is violated where one stops the upload, and abort it (On Failure: %s)',
+		async (onFailure) => {
+			const { streamId, dataSetId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+			const { json } = await tryUpload(sandbox, {
+				streamId,
+				items: itemsOf(MANY),
+				options: { onFailure, rowsPerPart: 200, maxConcurrentUploads: 1 },
+				...withChecks({ ...FULL, uniqueMemoryMb: 0.03 }),
+				run: { onError: 'continueRegularOutput' },
+			});
+			expect(json[0]).toMatchObject({
+				error: expect.stringMatching(
+					/^A check does not hold, so nothing is loaded\. Columns That Must Not Be NULL: .*Least and Greatest: .*\('0'\)\. Columns That Must Be Unique: .* too many .* was aborted: none/,
+				),
+				details: { code: 'CHECK_FAILED', fate: 'aborted', effect: 'none', checks: AS_FAR },
+			});
+			expect(json[0].details).not.toHaveProperty('landedParts');
+			expect(sandbox.executions(streamId).map(({ currentState }) => currentState)).toEqual(['ABORTED']);
+			expect(await sandbox.rows(dataSetId)).toEqual([]);
+		},
+	);
 
 	it('list what the others came to where the number of items is refused', async () => {
 		const { streamId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
@@ -380,6 +404,91 @@ describe('checks before the commit', () => {
 			`${error?.message} ${error?.description ?? ''}`.match(/nothing was sent|no part of this/gi),
 		).toHaveLength(1);
 		expect(await sandbox.rows(dataSetId)).toEqual([]);
+	});
+
+	it.each<[IDataObject[string], string[], string[]]>([
+		[
+			['', 'a'],
+			['', 'a'],
+			[' ', 'b'],
+		],
+		["={{ ['', ' a '] }}", ['', ' a '], ['a', '  ']],
+		[[''], [''], ['a']],
+		[
+			['a, b', 1],
+			['a, b', '1'],
+			['a', ' 1', ''],
+		],
+		[' a , b,, ', ['a', 'b'], [' a ', '']],
+	])('allow the texts %j as they are in a list', async (values, allowed, others) => {
+		for (const [, input] of INPUTS) {
+			const columns: Column[] = [
+				{ name: 'id', type: 'LONG' },
+				{ name: 's', type: 'STRING' },
+			];
+			const { streamId, dataSetId } = await sandbox.createStream({ name: 'allowed', columns });
+			const load = async (texts: string[]) => {
+				const csv = `id,s\n${texts.map((s, id) => `${id},"${s}"\n`).join('')}`;
+				const { more } = input([]);
+				const items = more === BINARY ? [fileItem(csv)] : itemsOf(texts.map((s, id) => ({ id, s })));
+				const checks = { allowedValues: rule({ column: 's', values }) };
+				const { error } = await tryUpload(sandbox, { streamId, items, more: { ...more, checks } });
+				return error?.message;
+			};
+			expect(await load(allowed)).toBeUndefined();
+			expect(await load([...allowed, ...others])).toContain(
+				`not allowed in ${others.length} row${others.length > 1 ? 's' : ''}: `,
+			);
+			expect((await sandbox.rows(dataSetId)).map(({ s }) => s)).toEqual(allowed);
+		}
+	});
+
+	it('pass over blank texts in a list for numbers', async () => {
+		const { streamId } = await sandbox.createStream({ name: 'allowed', columns: COLUMNS });
+		const allowed = (values: string[]) => withChecks({ allowedValues: rule({ column: 'id', values }) });
+		await upload(sandbox, { streamId, items: itemsOf(makeRows(2)), ...allowed(['', '0', ' 1 ']) });
+		const said = await refuse(sandbox, { streamId, items: itemsOf(makeRows(2)), ...allowed(['', ' ']) });
+		expect(said).toMatch(/has no values for the column 'id'/);
+	});
+
+	it.each<[string, IDataObject, string, string]>([
+		['amount', { decimalSign: 'comma' }, '1,5', '1.5'],
+		['amount', { percentSigns: 'fraction' }, '50%', '0.5'],
+		['amount', {}, '1,2,3', '123'],
+		['day', { dateOrder: 'dayFirst' }, '01/02/2024', '2024-02-01'],
+		['day', { numbersAsDates: 'excel' }, '45323', '2024-02-01'],
+		['day', { dateFormat: 'dd/MM/yyyy' }, '01/02/2024', '2024-02-01'],
+		['id', {}, '1.5', '2'],
+		['id', {}, '9223372036854775808', '9223372036854775807'],
+	])(
+		"take a value for '%s' in Domo's own form, whatever the value options are (%j, %s)",
+		async (column, valueOptions, own, domo) => {
+			const { streamId, dataSetId } = await sandbox.createStream({ name: 'bounds', columns: COLUMNS });
+			const run = { streamId, items: itemsOf([{ ...ROWS[0], [column]: null }]) };
+			for (const checks of [
+				{ bounds: rule({ column, least: own }) },
+				{ allowedValues: rule({ column, values: [own] }) },
+			]) {
+				const { error } = await tryUpload(sandbox, { ...run, more: { checks, valueOptions } });
+				expect(error?.message).toMatch(
+					/gives '.*' for the column '.*', which is not a \w+ as Domo writes it\. Nothing was sent\.$/,
+				);
+				const said = `${error?.message} ${error?.description ?? ''}`;
+				expect(said).toMatch(/ Write an? .*, such as .*, however the input is written\.$/);
+				expect(said).not.toMatch(/'(Decimal Sign|Date Order|Date Format|Percent Signs|Numbers as Dates)'/);
+			}
+			const checks = { bounds: rule({ column, least: domo }) };
+			await upload(sandbox, { ...run, more: { checks, valueOptions } });
+			expect(await sandbox.rows(dataSetId)).toHaveLength(1);
+		},
+	);
+
+	it.each(['notNullColumns', 'uniqueColumns'])('refuse %s that an expression gives as null', async (name) => {
+		const { streamId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+		const more = { checks: { [name]: '={{ null }}' } };
+		const said = await refuse(sandbox, { streamId, items: itemsOf(ROWS), more });
+		expect(said).toMatch(/'Columns That Must .*' can't be null\. Nothing was sent/);
+		expect(sandbox.executions(streamId)).toEqual([]);
 	});
 
 	const UNUSABLE: Array<[string, IDataObject, RegExp]> = [

@@ -220,6 +220,56 @@ describe('a later fault', () => {
 		expect(sandbox.executions(c.streamId)).toEqual([]);
 	});
 
+	it.each([{}, { checks: { sameInput: true } }])(
+		'says what to run again, and with only that each target has its rows once (%j)',
+		async (more) => {
+			await made('A');
+			await made('B');
+			await made('C');
+			failB();
+			const staticData: IDataObject = {};
+			const { error } = await run(items(), more, {}, { staticData });
+			expect(error?.description).toMatch(
+				/(^|\. )Run again with only the items of the targets that were not loaded\.$/,
+			);
+			sandbox.faults.clear();
+			const again = await run(items().slice(2), more, {}, { staticData });
+			expect(again.error).toBeUndefined();
+			for (const name of ['A', 'B', 'C']) expect(await rowsOf(name)).toEqual(asText(makeRows(2)));
+		},
+	);
+
+	it('of the first target leaves nothing to be left out of the next run', async () => {
+		await made('A');
+		await made('B');
+		sandbox.faults.add({ operation: 'part', status: 400 });
+		const { error } = await run([...to('A', makeRows(2)), ...to('B', makeRows(2))]);
+		expect(error?.message).toMatch(/No target was loaded before it\. Not begun: 'B'\.$/);
+		expect(error?.description ?? '').not.toMatch(/Run again with only/);
+	});
+
+	it("with 'Same Input Again' does not advise to load all targets twice, and Continue loads the others", async () => {
+		await made('A');
+		await made('B');
+		await made('C');
+		failB();
+		const more = { checks: { sameInput: true } };
+		const staticData: IDataObject = {};
+		await run(items(), more, {}, { staticData });
+		sandbox.faults.clear();
+		const { error } = await run(items(), more, {}, { staticData });
+		expect(error?.message).toMatch(/^'A': .*the very rows that this node loaded/);
+		expect(error?.description).toMatch(
+			/^If an earlier run has not loaded all targets, run again with only the items of those .*'On Error' set to Continue\. .* with only the items of this target\. /,
+		);
+		expect(await rowsOf('B')).toEqual([]);
+		const { json } = await run(items(), more, {}, { staticData, onError: 'continueRegularOutput' });
+		expect(json).toMatchObject([{ details: { code: 'CHECK_FAILED' } }, { rows: 2 }, { rows: 2 }]);
+		for (const name of ['A', 'B', 'C']) expect(await rowsOf(name)).toEqual(asText(makeRows(2)));
+		const alone = await run(to('A', makeRows(2)), more, {}, { staticData });
+		expect(alone.error?.description).toMatch(/^If these rows .* switch off the check for one run\. Correct/);
+	});
+
 	it('under Continue leaves the others loaded', async () => {
 		await made('A');
 		await made('B');

@@ -237,6 +237,21 @@ describe('the collections', () => {
 		},
 	);
 
+	const RULE = { column: 'id', values: '0,1' };
+	it.each(['id', null, [RULE], { rules: [RULE] }, { rule: null }])(
+		'a list of rules given as %j is refused: its check would be off',
+		async (allowedValues) => {
+			await expect(read('uploadInParallel', { checks: { allowedValues } })).rejects.toThrow(
+				/'Values Allowed' is not a list of entries\. Nothing was sent/,
+			);
+		},
+	);
+
+	it('a single rule is a list of one', async () => {
+		const { allowedValues } = await read('uploadInParallel', { checks: { allowedValues: { rule: RULE } } });
+		expect(allowedValues).toEqual({ rule: [RULE] });
+	});
+
 	it('a resume of undefined is none: a first run has nothing to resume', async () => {
 		expect((await read('uploadInParallel', { options: { resume: undefined } })).resume).toBeUndefined();
 	});

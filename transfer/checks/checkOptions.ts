@@ -19,6 +19,8 @@ export interface CheckOptions extends RowLimits {
 	/** Whether the load stops as soon as a check can't be made, or is read to its end for the other checks. */
 	stopsWhenFull: boolean;
 	sameInput: boolean;
+	/** Whether the load is of one of several targets of the run. */
+	isOneOfMany: boolean;
 	whenViolated: 'refuse' | 'warn';
 	warnOnly: readonly CheckName[];
 	/** What was loaded last into the same DataSet. */

@@ -8,17 +8,32 @@ import { LABELS } from './labels';
  *
  * @param refused what it is refused for; not empty
  * @param results every check's
+ * @param isOneOfMany see CheckOptions
  */
-export function checksFailed(refused: readonly Finding[], results: readonly CheckResult[]): InputError {
+export function checksFailed(
+	refused: readonly Finding[],
+	results: readonly CheckResult[],
+	isOneOfMany: boolean,
+): InputError {
 	const isLoadedTwice = refused.some(({ check }) => check === 'sameInput');
+	const onceMore = isOneOfMany ? ONCE_MORE_OF_MANY : ONCE_MORE;
 	return new InputError(
 		'CHECK_FAILED',
 		`A check does not hold, so nothing is loaded. ${sentencesOf(refused)}`,
-		`${isLoadedTwice ? 'If these rows are to be loaded once more, switch off the check for one run. ' : ''}Correct the data, or change the check. A check named under 'Only Warn' does not stop the load.`,
+		`${isLoadedTwice ? `${onceMore.said} ` : ''}Correct the data, or change the check. A check named under 'Only Warn' does not stop the load.`,
 		undefined,
 		{ checks: [...results] },
 	);
 }
+
+const ONCE_MORE = {
+	said: 'If these rows are to be loaded once more, switch off the check for one run.',
+};
+
+/** Without the check, all targets that were loaded before would have their rows twice. */
+const ONCE_MORE_OF_MANY = {
+	said: "If an earlier run has not loaded all targets, run again with only the items of those that it did not load, or with 'On Error' set to Continue. If these rows are to be loaded once more, switch off the check for one run with only the items of this target.",
+};
 
 /** Same, where all that is known is that a check could not be made: the rows may be right. */
 export function checksNotMade(refused: readonly Finding[], results: readonly CheckResult[]): InputError {

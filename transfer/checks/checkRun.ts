@@ -68,9 +68,9 @@ export class CheckRun {
 		return this.judged;
 	}
 
-	/** Of the rows, hex, after the last one; undefined where it was not asked for, or there was no row. */
-	get sha256(): string | undefined {
-		return this.same?.sha256;
+	/** Of the rows, hex, after the last one; null where there was no row, undefined where it was not asked for. */
+	get sha256(): string | null | undefined {
+		return this.same && (this.same.sha256 ?? null);
 	}
 
 	/** The same rows, which the checks see as they are drawn. */
@@ -100,7 +100,7 @@ export class CheckRun {
 		const refused = limits.filter((finding) => this.isRefused(finding));
 		if (refused.length === 0) return;
 		this.judged = this.soFar(limits).map(resultOf);
-		throw refusal(refused, this.judged);
+		throw this.refusal(refused);
 	}
 
 	/**
@@ -117,7 +117,7 @@ export class CheckRun {
 		];
 		this.judged = findings.map(resultOf);
 		const refused = findings.filter((finding) => this.isRefused(finding));
-		if (refused.length > 0) throw refusal(refused, this.judged);
+		if (refused.length > 0) throw this.refusal(refused);
 		for (const finding of findings) {
 			if (isViolated(finding)) this.hint(`A check that only warns does not hold: ${sentenceOf(finding)}.`);
 			else if (finding.hint) this.hint(finding.hint);
@@ -129,10 +129,7 @@ export class CheckRun {
 		const limits = chosenRowLimits(this.options).map((check) => notMadeAsStopped({ check, held: null }));
 		const findings = this.soFar(limits);
 		this.judged = findings.map(resultOf);
-		throw checksNotMade(
-			findings.filter((finding) => this.isRefused(finding)),
-			this.judged,
-		);
+		throw this.refusal(findings.filter((finding) => this.isRefused(finding)));
 	}
 
 	/** What all checks came to before the last row. */
@@ -142,6 +139,15 @@ export class CheckRun {
 			...this.rowChecks.flatMap((check) => check.findings()).map(asFarAsKnown),
 			...(this.same ? [notMadeAsStopped({ check: 'sameInput', held: null })] : []),
 		];
+	}
+
+	/** What is known to be violated comes first: then the rows are not right, whatever could not be checked. */
+	private refusal(refused: readonly Finding[]): InputError {
+		const violated = refused.filter(({ held }) => held === false);
+		const notMade = refused.filter(({ held }) => held === null);
+		return violated.length === 0
+			? checksNotMade(notMade, this.judged)
+			: checksFailed([...violated, ...notMade], this.judged, this.options.isOneOfMany);
 	}
 
 	private isRefused(finding: Finding): boolean {
@@ -201,10 +207,4 @@ function asFarAsKnown(finding: Finding): Finding {
 function notMadeAsStopped({ check, column }: Finding): Finding {
 	const reason = 'the load was stopped before its last row';
 	return { check, ...(column === undefined ? {} : { column }), held: null, reason, isIdle: true };
-}
-
-function refusal(refused: readonly Finding[], results: readonly CheckResult[]): InputError {
-	return refused.every(({ held }) => held === null)
-		? checksNotMade(refused, results)
-		: checksFailed(refused, results);
 }

@@ -1,8 +1,7 @@
-import type { Column } from '../../domo/types';
+import type { Column, ColumnType } from '../../domo/types';
 import { ColumnReader } from '../columns/columnReader';
 import type { ColumnSettingsByName } from '../columns/columnSettings';
 import { looseName } from '../columns/looseName';
-import { Misfit } from '../columns/misfit';
 import { quoted } from '../columns/textInMessage';
 import { InputError } from '../inputError';
 
@@ -27,8 +26,18 @@ export function checkedColumn(name: string, columns: readonly Column[], option: 
 	);
 }
 
+/** Domo's own form of a value. The value options say how the input is written, and nothing of what a check is given. */
+const FORMS: Record<ColumnType, string> = {
+	STRING: 'a text',
+	LONG: 'an integer of 64 bits, such as 1234',
+	DECIMAL: 'a number with a decimal point and nothing else, such as 1234.5',
+	DOUBLE: 'a number with a decimal point and nothing else, such as 1234.5',
+	DATE: 'a day, such as 2024-01-31',
+	DATETIME: 'a time or a day, such as 2024-01-31T10:15:00 or 2024-01-31',
+};
+
 /**
- * Reads a value that a check is given, as the column's values are read.
+ * Reads a value that a check is given. It is to be in Domo's own form; others are taken where they have one meaning only.
  *
  * @returns it in Domo's form
  * @throws InputError where it is none of the column's type
@@ -57,10 +66,9 @@ export function checkedValueOf(
 	});
 	const read = reader.read(text);
 	if (typeof read === 'string') return read;
-	const reason = read instanceof Misfit ? read.reason : 'it is NULL';
 	throw new InputError(
 		'CHECK_SETTING',
-		`'${option}' gives ${quoted(text)} for the column '${column.name}', which is ${column.type}: ${reason}. Nothing was sent.`,
-		'Write numbers as 1234.5, days as 2024-01-31 and times as 2024-01-31T10:15:00.',
+		`'${option}' gives ${quoted(text)} for the column '${column.name}', which is not a ${column.type} as Domo writes it. Nothing was sent.`,
+		`Write ${FORMS[column.type]}, however the input is written.`,
 	);
 }

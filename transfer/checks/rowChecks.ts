@@ -42,8 +42,10 @@ export function rowChecksOf(
 		...newestChecks(options, columns, settings),
 		...options.allowedValues.map(({ column: name, values }) => {
 			const column = checkedColumn(name, columns, LABELS.allowedValues);
-			if (values.length === 0) throw incomplete(LABELS.allowedValues, 'no values', column.name);
-			const read = values.map((value) => checkedValueOf(value, column, settings, LABELS.allowedValues));
+			// Only a STRING can be a blank text.
+			const given = column.type === 'STRING' ? values : values.filter((value) => value.trim() !== '');
+			if (given.length === 0) throw incomplete(LABELS.allowedValues, 'no values', column.name);
+			const read = given.map((value) => checkedValueOf(value, column, settings, LABELS.allowedValues));
 			return new AllowedValues(column, read);
 		}),
 		...options.bounds.map((rule) => bounds(rule, columns, settings)),

@@ -55,8 +55,12 @@ export function endsRun(error: unknown, target: string, progress: Progress): unk
 		},
 		target,
 		progress,
+		progress.loaded.length > 0 ? ONLY_THE_OTHERS.said : undefined,
 	);
 }
+
+/** What is loaded by then would be loaded twice. */
+const ONLY_THE_OTHERS = { said: 'Run again with only the items of the targets that were not loaded.' };
 
 /** For a target that a run did not come to. */
 export function notBegun(target: string): InputError {
@@ -103,15 +107,20 @@ function changed(
 	reword: (message: string) => string,
 	target: string | undefined,
 	progress?: Progress,
+	toDo?: string,
 ): unknown {
 	if (!(error instanceof Error)) return error;
 	if (error instanceof InputError || error instanceof UploadError || error instanceof DomoError) {
-		return reworded(error, reword(error.message), {
+		const details = {
 			...(target === undefined ? {} : { target: plainName(target) }),
 			...(progress
 				? { loadedTargets: progress.loaded.map(plainName), targetsNotBegun: progress.notBegun.map(plainName) }
 				: {}),
-		});
+		};
+		const { advice } = error;
+		const own = advice === undefined || toDo === undefined ? advice : `${advice}${stop(advice)}`;
+		const advised = [own, toDo].filter((each) => each !== undefined).join(' ');
+		return reworded(error, reword(error.message), details, advised === '' ? undefined : advised);
 	}
 	// An error of n8n's, which can't be made anew without losing what it holds.
 	error.message = reword(error.message);

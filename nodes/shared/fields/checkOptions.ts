@@ -142,7 +142,8 @@ export const CHECK_OPTIONS = {
 					displayName: 'Values',
 					default: '',
 					placeholder: 'e.g. open, paid, cancelled',
-					description: 'The values, separated by commas. An expression can give a list.',
+					description:
+						'The values, separated by commas. An expression can give a list, whose texts are taken as they are.',
 				},
 			},
 		},

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Column } from '../../../domo/types';
+import type { CheckOptions } from '../../../transfer/checks/checkOptions';
 import { CheckRun } from '../../../transfer/checks/checkRun';
 import type { LastInput } from '../../../transfer/checks/sameInput';
 import type { OperationContext } from '../run/operation';
@@ -20,7 +21,7 @@ const MAX_REMEMBERED = 100;
  *
  * @param columns the DataSet's, those to be added included
  * @param dataSetId undefined for one that is yet to be made
- * @param stopsWhenFull see CheckOptions
+ * @param run of the load
  * @returns undefined where none is
  * @throws InputError for settings that can't be used
  */
@@ -29,7 +30,7 @@ export function checksOf(
 	chosen: LoadOptionValues,
 	columns: readonly Column[],
 	dataSetId: string | undefined,
-	stopsWhenFull: boolean,
+	run: Pick<CheckOptions, 'stopsWhenFull' | 'isOneOfMany'>,
 ): CheckRun | undefined {
 	const allowedValues = rulesOf(chosen.allowedValues).map(({ column = '', values }) => ({
 		column: String(column),
@@ -48,7 +49,7 @@ export function checksOf(
 			bounds,
 			uniqueMemoryBytes: engineNumber('uniqueMemoryMb', chosen),
 			warnOnly: chosen.warnOnly,
-			stopsWhenFull,
+			...run,
 			lastInput: () => (dataSetId === undefined ? undefined : lastInputs(context)[dataSetId]),
 		},
 		{
@@ -62,7 +63,8 @@ export function checksOf(
 }
 
 /**
- * Keeps what was loaded, for 'Same Input Again'; n8n saves it at the end of a production execution.
+ * Keeps what was loaded, for 'Same Input Again'; n8n saves it at the end of a production execution. A REPLACE by no rows
+ * makes it forget what was there.
  *
  * @param isUnknown whether Domo may not have taken it: the same rows again may then be there twice
  */
@@ -74,11 +76,14 @@ export function remembered(
 ): void {
 	const sha256 = checks?.sha256;
 	if (sha256 === undefined || dataSetId === null) return;
+	// Where it is not known whether the DataSet was emptied, its rows may still be there.
+	if (sha256 === null && isUnknown) return;
 	const others = Object.entries(lastInputs(context)).filter(([id]) => id !== dataSetId);
 	const kept = others.slice(1 - MAX_REMEMBERED);
+	const at = new Date().toISOString();
 	staticData(context)[LAST_INPUTS] = Object.fromEntries([
 		...kept,
-		[dataSetId, { sha256, at: new Date().toISOString(), ...(isUnknown ? { isUnknown } : {}) }],
+		...(sha256 === null ? [] : [[dataSetId, { sha256, at, ...(isUnknown ? { isUnknown } : {}) }]]),
 	]) as IDataObject;
 }
 

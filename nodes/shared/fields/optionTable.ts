@@ -216,7 +216,9 @@ export function checkedValue(
 		case 'text':
 			return checkedText(row, value);
 		case 'columns':
-			return listOfTexts(row, value);
+			// Nothing at all, as an expression gives it for a field that is not there, must not switch a check off.
+			if (value !== null && value !== undefined) return listOfNames(row, value);
+			throw refused(row, value, 'It must be a list of texts, or one text with commas between them.');
 		case 'list':
 			return checkedList(row, value);
 		case 'any':
@@ -254,17 +256,30 @@ function checkedText(row: Entry<TextRow>, value: unknown): string {
 	return text;
 }
 
-/** A list of texts, or one text with commas between them. @throws InputError */
+/** A list of names, or one text with commas between them; blanks around them are no part of them. @throws InputError */
+function listOfNames(row: { displayName: string }, value: unknown): string[] {
+	return withoutBlanks(listOfTexts(row, value));
+}
+
+/**
+ * A list of texts, which are taken as they are; or one text with commas between them, from which blanks around them are
+ * taken away.
+ *
+ * @throws InputError
+ */
 export function listOfTexts(row: { displayName: string }, value: unknown): string[] {
 	if (value === null || value === undefined || value === '') return [];
-	const list: unknown[] =
-		typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [value];
-	return list.flatMap((entry) => {
+	if (typeof value === 'string') return withoutBlanks(value.split(','));
+	const list: unknown[] = Array.isArray(value) ? value : [value];
+	return list.map((entry) => {
 		if (typeof entry !== 'string' && !['number', 'bigint', 'boolean'].includes(typeof entry))
 			throw refused(row, value, 'It must be a list of texts, or one text with commas between them.');
-		const text = String(entry).trim();
-		return text === '' ? [] : [text];
+		return String(entry);
 	});
+}
+
+function withoutBlanks(texts: readonly string[]): string[] {
+	return texts.map((text) => text.trim()).filter((text) => text !== '');
 }
 
 function checkedList({ entries, displayName }: ListRow, value: unknown): unknown {
@@ -274,11 +289,13 @@ function checkedList({ entries, displayName }: ListRow, value: unknown): unknown
 			`'${displayName}' is not a list of entries. Nothing was sent.`,
 			`It must look like ${JSON.stringify({ [entries.name]: [exampleEntry(entries.rows)] })}.`,
 		);
-	if (value === null || value === undefined || value === '') return {};
-	if (typeof value !== 'object') throw notAList();
-	const given = (value as Record<string, unknown>)[entries.name] ?? [];
-	if (!Array.isArray(given)) throw notAList();
-	const checked = given.map((entry: unknown) => {
+	if (value === '') return {};
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notAList();
+	const isEmpty = Object.keys(value).length === 0;
+	const given: unknown = isEmpty ? [] : (value as Record<string, unknown>)[entries.name];
+	// Of one entry, an expression may give the entry itself.
+	const list: unknown[] = Array.isArray(given) ? given : [given];
+	const checked = list.map((entry: unknown) => {
 		if (typeof entry !== 'object' || entry === null) throw notAList();
 		return Object.fromEntries(
 			Object.entries(entries.rows).flatMap(([name, row]) => {

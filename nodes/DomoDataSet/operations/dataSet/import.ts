@@ -55,7 +55,10 @@ export const execute = onceForAllItems(async (context) => {
 	);
 	const options = await readLoadOptions(context, 'import');
 	const { dataSet, columns } = await getDataSetWithColumns(context.client, dataSetId);
-	const checks = checksOf(context, options, columns, dataSetId, false);
+	const checks = checksOf(context, options, columns, dataSetId, {
+		stopsWhenFull: false,
+		isOneOfMany: false,
+	});
 	const source = await openRows(context, 'all', columns, options).catch((error: unknown) => {
 		throw error instanceof InputError ? withNothingSent(error) : error;
 	});
@@ -71,7 +74,7 @@ export const execute = onceForAllItems(async (context) => {
 		if (isUnknown) remembered(context, checks, dataSetId, true);
 		throw error;
 	});
-	if (summary.rows > 0) remembered(context, checks, dataSetId, false);
+	if (summary.rows > 0 || updateMethod === 'REPLACE') remembered(context, checks, dataSetId, false);
 	showFindings(context, source.findings);
 	return [summaryItem({ ...summary, ...findingsJson(source.findings) } as IDataObject, context.items.length)];
 });
