@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import type { Column } from '../../domo/types';
 import { credentialsFor, fileItem, itemsOf, runNode, type NodeRunOptions } from '../support/engine';
 import { byMode } from '../support/locators';
 import { asCsv, asText, BINARY, COLUMNS, makeRows, parameters } from '../support/uploads';
@@ -283,4 +284,32 @@ it('rows that are left out are paired with their own items', async () => {
 		{ valueOptions: { badValues: 'leaveOut', maxBadRows: 5 } },
 	);
 	expect(outputs[1].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 2 }, { item: 3 }]);
+});
+
+it("a Resume with only one target's items writes the same row numbers", async () => {
+	const columns: Column[] = [...COLUMNS, { name: '_row_number', type: 'LONG' }];
+	const a = await sandbox.createStream({ name: 'resumed A', columns });
+	const b = await sandbox.createStream({ name: 'resumed B', columns });
+	const rows = makeRows(12);
+	const items = rows.flatMap((row, i) => to([a, b][i % 2].streamId, [row]));
+	const options = {
+		loadColumns: ['rowNumber'],
+		rowsPerPart: 2,
+		maxConcurrentUploads: 1,
+		onFailure: 'keepOpen',
+	};
+	sandbox.faults.add({ operation: 'part', after: 4, status: 400 });
+	const holds = { targetFieldHolds: 'id' };
+	const { outputs } = await run(items, holds, options, { onError: 'continueErrorOutput' });
+	expect(outputs[0].map(({ json }) => json.target)).toEqual([`Stream ${a.streamId}`]);
+	const { details } = outputs[1][0].json as { details: IDataObject };
+	expect(details.landedParts).toHaveLength(1);
+	const own = items.filter(({ json }) => json.to === b.streamId);
+	const { json, error } = await run(own, holds, { ...options, resume: details });
+	expect(error).toBeUndefined();
+	expect(json[0]).toMatchObject({ rows: 6 });
+	const numbered = (of: number) =>
+		asText(rows.filter((_, i) => i % 2 === of).map((row, i) => ({ ...row, _row_number: i + 1 })));
+	expect(await sandbox.rows(a.dataSetId)).toEqual(numbered(0));
+	expect(await sandbox.rows(b.dataSetId)).toEqual(numbered(1));
 });
