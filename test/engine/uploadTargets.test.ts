@@ -106,6 +106,35 @@ describe('items by a target field', () => {
 		expect(sandbox.executions(streamId)).toHaveLength(2);
 	});
 
+	it.each([
+		['a field', FIELD],
+		['an expression', byMode('name', '={{ $json.to }}')],
+	])(
+		'by %s that are one target have it in the summary, in a Dry Run and in error details',
+		async (_, streamId) => {
+			const { dataSetId } = await made('Only');
+			const ignore = { unknownFields: 'ignore' };
+			const items = to('Only', makeRows(2));
+			const { json, outputs } = await run(items, { streamId }, ignore);
+			expect(json).toEqual([expect.objectContaining({ target: 'Only', rows: 2, dataSetId })]);
+			expect(pairs(outputs[0])).toEqual([[0, 1]]);
+			const dry = await run(items, { streamId }, { ...ignore, dryRun: true });
+			expect(dry.json).toEqual([expect.objectContaining({ target: 'Only', wouldUpload: true })]);
+			expect(dry.outputs[2].map(({ json: column }) => column.target)).toEqual(COLUMNS.map(() => 'Only'));
+			const faulty = to('Only', [{ ...makeRows(1)[0], amount: 'many' }]);
+			const failed = await run(faulty, { streamId }, ignore, { onError: 'continueRegularOutput' });
+			expect(failed.json[0].details).toMatchObject({ target: 'Only' });
+			expect(await rowsOf('Only')).toEqual(asText(makeRows(2)));
+		},
+	);
+
+	it('a target that is the same for all items is not named', async () => {
+		await made('Fixed');
+		const { json } = await run(itemsOf(makeRows(1)), { streamId: byMode('name', 'Fixed') });
+		expect(json[0]).toMatchObject({ rows: 1 });
+		expect(json[0]).not.toHaveProperty('target');
+	});
+
 	it('of over 100 items list only the first as paired', async () => {
 		await made('A');
 		await made('B');

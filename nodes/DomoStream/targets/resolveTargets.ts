@@ -32,13 +32,14 @@ export async function resolveTargets(
 	const found: ResolvedTarget[] = [];
 	for (let from = 0; from < groups.length; from += ASKED_AT_ONCE) {
 		const some = groups.slice(from, from + ASKED_AT_ONCE);
-		found.push(...(await Promise.all(some.map(async (group) => await resolved(context, group)))));
+		found.push(...(await Promise.all(some.map(async (group) => await resolveTarget(context, group)))));
 		context.client.signal?.throwIfAborted();
 	}
 	return refuseSharedDataSets(mergeTargets(found, context.hint));
 }
 
-async function resolved(
+/** Looks one target up in Domo; what it ends with is the target's error. */
+export async function resolveTarget(
 	{ client }: OperationContext,
 	{ choice, error, itemIndexes }: ItemGroup<TargetChoice>,
 ): Promise<ResolvedTarget> {

@@ -9,8 +9,8 @@ import { pairedWith } from '../../shared/run/summaryItem';
 import { OneUpload, type UploadWishes } from '../oneUpload';
 import type { TargetChoice } from '../streamTarget';
 import type { ItemGroup } from './groupItems';
-import { resolveTargets, type ResolvedTarget } from './resolveTargets';
-import { endsRun, notBegun, refusedAhead, refusedAlone, type Progress } from './targetFaults';
+import { resolveTarget, resolveTargets, type ResolvedTarget } from './resolveTargets';
+import { endsRun, notBegun, ofTarget, refusedAhead, refusedAlone, type Progress } from './targetFaults';
 import { TargetHints } from './targetHints';
 
 /** How many targets are checked at once: items wait for Domo, files for their first bytes, which take memory. */
@@ -22,8 +22,8 @@ interface Checked extends ResolvedTarget {
 }
 
 /**
- * Loads items into several targets: all are checked first, then loaded one after the other, so that one at a time needs
- * memory.
+ * Loads items into one target or several: all are checked first, then loaded one after the other, so that one at a time
+ * needs memory.
  *
  * @returns a summary item for each, in order of first appearance; under Continue, failures stand where they belong
  * @throws before anything is sent where a target is refused, or with what is loaded by then; not under Continue
@@ -33,12 +33,9 @@ export async function uploadTargets(
 	groups: ReadonlyArray<ItemGroup<TargetChoice>>,
 	wishes: UploadWishes,
 ): Promise<INodeExecutionData[]> {
-	const resolved = await resolveTargets(context, groups);
-	const [first, ...others] = resolved;
-	if (others.length === 0 && first.choice && first.error === undefined) {
-		const upload = await OneUpload.prepare(context, first.choice, first.stream, 'all', wishes);
-		return [wishes.chosen.dryRun ? await upload.rehearse() : await upload.run()];
-	}
+	const resolved =
+		groups.length === 1 ? [await resolveTarget(context, groups[0])] : await resolveTargets(context, groups);
+	if (resolved.length === 1) return [await loadOnly(context, resolved[0], wishes)];
 	if (wishes.chosen.resume) throw resumesOne(resolved.length);
 	const hints = new TargetHints(context);
 	const run = new TargetsRun(context, hints, wishes);
@@ -47,6 +44,21 @@ export async function uploadTargets(
 	} finally {
 		await run.close();
 		hints.show();
+	}
+}
+
+/** Loads all items into their only target. */
+async function loadOnly(
+	context: OperationContext,
+	{ choice, stream, label, error }: ResolvedTarget,
+	wishes: UploadWishes,
+): Promise<INodeExecutionData> {
+	try {
+		if (!choice || error !== undefined) throw error;
+		const upload = await OneUpload.prepare(context, choice, stream, 'all', wishes);
+		return wishes.chosen.dryRun ? await upload.rehearse() : await upload.run();
+	} catch (cause) {
+		throw wishes.isNamedByItems ? ofTarget(cause, label) : cause;
 	}
 }
 
