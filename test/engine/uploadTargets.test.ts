@@ -159,6 +159,41 @@ it('files by an expression go each into its own DataSet, several files of one in
 	expect(await sandbox.rows(streams[1].dataSetId)).toEqual(asText(makeRows(2, 10)));
 });
 
+it('items without json have no fields: they are no rows, name no target, and may carry a file', async () => {
+	const bare = (more: object = {}) => [{ ...more } as INodeExecutionData];
+	const { dataSetId } = await made('A');
+	for (const valueOptions of [{}, { nestedFields: 'flatten' }]) {
+		const { json, error } = await run([...bare(), ...itemsOf(makeRows(1))], {
+			streamId: byMode('name', 'A'),
+			valueOptions,
+		});
+		expect(error).toBeUndefined();
+		expect(json[0]).toMatchObject({ rows: 1 });
+	}
+	const mapped = await run([...bare(), ...itemsOf(makeRows(1))], {
+		streamId: byMode('name', 'A'),
+		columnMapping: {
+			mappingMode: 'defineBelow',
+			value: { id: '={{ $json.id }}', name: 'x', amount: 1, day: '2024-02-29' },
+			schema: [],
+		},
+	});
+	expect(mapped.json[0]).toMatchObject({ rows: 1 });
+	const { binary } = fileItem(asCsv(makeRows(2)));
+	const file = await run(bare({ binary }), { ...BINARY, streamId: byMode('name', 'A') });
+	expect(file.json[0]).toMatchObject({ rows: 2 });
+	expect(await sandbox.rows(dataSetId)).toHaveLength(5);
+	const named = { ...fileItem(asCsv(makeRows(1))), json: { to: 'A' } };
+	for (const [items, more] of [
+		[[...to('A', makeRows(1)), ...bare()], {}],
+		[[named, ...bare({ binary })], BINARY],
+	] as const) {
+		const { error } = await run([...items], { ...more });
+		expect(error?.message).toMatch(/^Item 1 names no target in the field 'to'/);
+	}
+	expect(await sandbox.rows(dataSetId)).toHaveLength(5);
+});
+
 describe('a target that is refused', () => {
 	const faulty = [{ ...makeRows(1)[0], amount: 'many' }];
 
