@@ -135,6 +135,40 @@ describe('items by a target field', () => {
 		expect(json[0]).not.toHaveProperty('target');
 	});
 
+	it('are refused by names in different case of which no DataSet has either, whatever else is like them', async () => {
+		const { dataSetId } = await made('Revenue');
+		const items = [
+			...to('A', makeRows(1)),
+			...to('revenue', makeRows(1)),
+			...to('x', makeRows(1)),
+			...to('REVENUE', makeRows(1)),
+		];
+		const before = sandbox.log.length;
+		const { error } = await run(items);
+		expect(error?.message).toMatch(
+			/^'revenue': the items name 'revenue' and 'REVENUE', which differ only in upper and lower case, and no DataSet is named 'revenue'\. Nothing was sent\.$/,
+		);
+		const writes = sandbox.log.slice(before).filter(({ method }) => method !== 'GET');
+		expect(writes.filter(({ path }) => !path.includes('/oauth/'))).toEqual([]);
+		expect(await sandbox.rows(dataSetId)).toEqual([]);
+	});
+
+	it('are refused by a name that is like those of two DataSets', async () => {
+		await made('Two');
+		await made('TWO');
+		const items = [...to('Two', makeRows(1)), ...to('TWO', makeRows(1, 1)), ...to('two', makeRows(1, 2))];
+		const { json } = await run(items, {}, {}, { onError: 'continueRegularOutput' });
+		expect(json).toEqual([
+			expect.objectContaining({ target: 'Two', rows: 1 }),
+			expect.objectContaining({ target: 'TWO', rows: 1 }),
+			expect.objectContaining({
+				error: expect.stringMatching(/^'two': the items name 'Two', 'TWO' and 'two'/) as string,
+			}),
+		]);
+		expect(await rowsOf('Two')).toEqual(asText(makeRows(1)));
+		expect(await rowsOf('TWO')).toEqual(asText(makeRows(1, 1)));
+	});
+
 	it('of over 100 items list only the first as paired', async () => {
 		await made('A');
 		await made('B');
