@@ -373,6 +373,28 @@ it('a Dry Run reports each target, and its columns name it', async () => {
 	expect(sandbox.executions(streamId)).toEqual([]);
 });
 
+it('a Dry Run reports items without a target and an unknown Stream, beside the other targets', async () => {
+	const { streamId } = await made('A');
+	const items = [...to(streamId, makeRows(2)), ...to(null, makeRows(1)), ...to(9999, makeRows(1))];
+	const { json, error, outputs } = await run(items, { targetFieldHolds: 'id' }, { dryRun: true });
+	expect(error).toBeUndefined();
+	const refused = { dryRun: true, wouldUpload: false };
+	expect(json).toEqual([
+		expect.objectContaining({ target: `Stream ${streamId}`, wouldUpload: true, rows: 2 }),
+		expect.objectContaining({
+			...refused,
+			target: null,
+			code: 'STREAM_NOT_CHOSEN',
+			refusal: expect.stringMatching(/^Item 2 names no target in the field 'to'/) as string,
+		}),
+		expect.objectContaining({ ...refused, target: 'Stream 9999', code: 'DOMO_NOT_FOUND' }),
+	]);
+	expect(pairs(outputs[0])).toEqual([[0, 1], [2], [3]]);
+	const only = await run(to(9999, makeRows(1)), { targetFieldHolds: 'id' }, { dryRun: true });
+	expect(only.json).toEqual([expect.objectContaining({ ...refused, target: 'Stream 9999' })]);
+	expect(sandbox.executions(streamId)).toEqual([]);
+});
+
 it('rows that are left out are paired with their own items', async () => {
 	await made('A');
 	await made('B');
