@@ -46,6 +46,8 @@ export interface UploadWishes {
 	/** Undefined for "as the Stream is set". */
 	updateMethod: UpdateMethod | undefined;
 	chosen: LoadOptionValues;
+	/** Whether each item names its target: summaries then name it, too, even if it is the only one. */
+	isNamedByItems: boolean;
 	/** The field of the items that names their target, where one does. */
 	targetField?: string;
 }
@@ -240,10 +242,11 @@ export class OneUpload {
 	}
 
 	private item(json: object): INodeExecutionData {
-		const { items, context } = this;
-		return items === 'all'
-			? summaryItem(json as IDataObject, context.items.length)
-			: summaryItem({ target: this.name, ...json }, items);
+		const { items, context, wishes } = this;
+		return summaryItem(
+			(wishes.isNamedByItems ? { target: this.name, ...json } : json) as IDataObject,
+			items === 'all' ? context.items.length : items,
+		);
 	}
 
 	/** As summaries have it. */
@@ -264,7 +267,9 @@ export class OneUpload {
 		const checks = prepared?.options.checks;
 		const where = stream ? { streamId: stream.id, dataSetId: stream.dataSet.id } : { wouldCreate: this.name };
 		const updateMethod = wishes.updateMethod ?? stream?.updateMethod ?? 'APPEND';
-		const of = items === 'all' ? undefined : { target: this.name, itemIndex: items[0] };
+		const of = wishes.isNamedByItems
+			? { target: this.name, itemIndex: items === 'all' ? 0 : items[0] }
+			: undefined;
 		if (findings) showProfile(context, findings, of);
 		const would =
 			made && wouldUpload

@@ -70,6 +70,26 @@ it('by another separator, and not deeper than Flatten Depth', async () => {
 	]);
 });
 
+it.each([
+	['NULL', null, '.'],
+	['an empty object', {}, '.'],
+	['NULL, by a space', null, ' '],
+])('finds columns in other letters where an object is %s in all items', async (_, address, separator) => {
+	const columns: Column[] = [
+		{ name: 'id', type: 'LONG' },
+		{ name: `Address${separator}City`, type: 'STRING' },
+		{ name: `ADDRESS${separator}zip`, type: 'STRING' },
+	];
+	const { streamId, dataSetId } = await makeStream(columns);
+	const nested = more({ ...FLATTEN, flattenSeparator: separator });
+	const items = itemsOf([{ id: 1, address }]);
+	await upload(sandbox, { streamId, items, more: nested });
+	await upload(sandbox, { streamId, items, more: nested, options: { unknownFields: 'addColumns' } });
+	expect(sandbox.dataSet(dataSetId).columns).toEqual(columns);
+	const arrived = { id: '1', [columns[1].name]: null, [columns[2].name]: null };
+	expect(await sandbox.rows(dataSetId)).toEqual([arrived, arrived]);
+});
+
 it('loads a night on which no order has a customer', async () => {
 	const { streamId, dataSetId } = await makeStream();
 	await upload(sandbox, {

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import type { Column } from '../../domo/types';
 import { credentialsFor, fileItem, itemsOf, runNode, type NodeRunOptions } from '../support/engine';
 import { byMode } from '../support/locators';
 import { asCsv, asText, BINARY, COLUMNS, makeRows, parameters } from '../support/uploads';
@@ -105,6 +106,69 @@ describe('items by a target field', () => {
 		expect(sandbox.executions(streamId)).toHaveLength(2);
 	});
 
+	it.each([
+		['a field', FIELD],
+		['an expression', byMode('name', '={{ $json.to }}')],
+	])(
+		'by %s that are one target have it in the summary, in a Dry Run and in error details',
+		async (_, streamId) => {
+			const { dataSetId } = await made('Only');
+			const ignore = { unknownFields: 'ignore' };
+			const items = to('Only', makeRows(2));
+			const { json, outputs } = await run(items, { streamId }, ignore);
+			expect(json).toEqual([expect.objectContaining({ target: 'Only', rows: 2, dataSetId })]);
+			expect(pairs(outputs[0])).toEqual([[0, 1]]);
+			const dry = await run(items, { streamId }, { ...ignore, dryRun: true });
+			expect(dry.json).toEqual([expect.objectContaining({ target: 'Only', wouldUpload: true })]);
+			expect(dry.outputs[2].map(({ json: column }) => column.target)).toEqual(COLUMNS.map(() => 'Only'));
+			const faulty = to('Only', [{ ...makeRows(1)[0], amount: 'many' }]);
+			const failed = await run(faulty, { streamId }, ignore, { onError: 'continueRegularOutput' });
+			expect(failed.json[0].details).toMatchObject({ target: 'Only' });
+			expect(await rowsOf('Only')).toEqual(asText(makeRows(2)));
+		},
+	);
+
+	it('a target that is the same for all items is not named', async () => {
+		await made('Fixed');
+		const { json } = await run(itemsOf(makeRows(1)), { streamId: byMode('name', 'Fixed') });
+		expect(json[0]).toMatchObject({ rows: 1 });
+		expect(json[0]).not.toHaveProperty('target');
+	});
+
+	it('are refused by names in different case of which no DataSet has either, whatever else is like them', async () => {
+		const { dataSetId } = await made('Revenue');
+		const items = [
+			...to('A', makeRows(1)),
+			...to('revenue', makeRows(1)),
+			...to('x', makeRows(1)),
+			...to('REVENUE', makeRows(1)),
+		];
+		const before = sandbox.log.length;
+		const { error } = await run(items);
+		expect(error?.message).toMatch(
+			/^'revenue': the items name 'revenue' and 'REVENUE', which differ only in upper and lower case, and no DataSet is named 'revenue'\. Nothing was sent\.$/,
+		);
+		const writes = sandbox.log.slice(before).filter(({ method }) => method !== 'GET');
+		expect(writes.filter(({ path }) => !path.includes('/oauth/'))).toEqual([]);
+		expect(await sandbox.rows(dataSetId)).toEqual([]);
+	});
+
+	it('are refused by a name that is like those of two DataSets', async () => {
+		await made('Two');
+		await made('TWO');
+		const items = [...to('Two', makeRows(1)), ...to('TWO', makeRows(1, 1)), ...to('two', makeRows(1, 2))];
+		const { json } = await run(items, {}, {}, { onError: 'continueRegularOutput' });
+		expect(json).toEqual([
+			expect.objectContaining({ target: 'Two', rows: 1 }),
+			expect.objectContaining({ target: 'TWO', rows: 1 }),
+			expect.objectContaining({
+				error: expect.stringMatching(/^'two': the items name 'Two', 'TWO' and 'two'/) as string,
+			}),
+		]);
+		expect(await rowsOf('Two')).toEqual(asText(makeRows(1)));
+		expect(await rowsOf('TWO')).toEqual(asText(makeRows(1, 1)));
+	});
+
 	it('of over 100 items list only the first as paired', async () => {
 		await made('A');
 		await made('B');
@@ -127,6 +191,41 @@ it('files by an expression go each into its own DataSet, several files of one in
 	]);
 	expect(await sandbox.rows(streams[0].dataSetId)).toEqual(asText([...makeRows(2), ...makeRows(2, 20)]));
 	expect(await sandbox.rows(streams[1].dataSetId)).toEqual(asText(makeRows(2, 10)));
+});
+
+it('items without json have no fields: they are no rows, name no target, and may carry a file', async () => {
+	const bare = (more: object = {}) => [{ ...more } as INodeExecutionData];
+	const { dataSetId } = await made('A');
+	for (const valueOptions of [{}, { nestedFields: 'flatten' }]) {
+		const { json, error } = await run([...bare(), ...itemsOf(makeRows(1))], {
+			streamId: byMode('name', 'A'),
+			valueOptions,
+		});
+		expect(error).toBeUndefined();
+		expect(json[0]).toMatchObject({ rows: 1 });
+	}
+	const mapped = await run([...bare(), ...itemsOf(makeRows(1))], {
+		streamId: byMode('name', 'A'),
+		columnMapping: {
+			mappingMode: 'defineBelow',
+			value: { id: '={{ $json.id }}', name: 'x', amount: 1, day: '2024-02-29' },
+			schema: [],
+		},
+	});
+	expect(mapped.json[0]).toMatchObject({ rows: 1 });
+	const { binary } = fileItem(asCsv(makeRows(2)));
+	const file = await run(bare({ binary }), { ...BINARY, streamId: byMode('name', 'A') });
+	expect(file.json[0]).toMatchObject({ rows: 2 });
+	expect(await sandbox.rows(dataSetId)).toHaveLength(5);
+	const named = { ...fileItem(asCsv(makeRows(1))), json: { to: 'A' } };
+	for (const [items, more] of [
+		[[...to('A', makeRows(1)), ...bare()], {}],
+		[[named, ...bare({ binary })], BINARY],
+	] as const) {
+		const { error } = await run([...items], { ...more });
+		expect(error?.message).toMatch(/^Item 1 names no target in the field 'to'/);
+	}
+	expect(await sandbox.rows(dataSetId)).toHaveLength(5);
 });
 
 describe('a target that is refused', () => {
@@ -324,6 +423,28 @@ it('a Dry Run reports each target, and its columns name it', async () => {
 	expect(sandbox.executions(streamId)).toEqual([]);
 });
 
+it('a Dry Run reports items without a target and an unknown Stream, beside the other targets', async () => {
+	const { streamId } = await made('A');
+	const items = [...to(streamId, makeRows(2)), ...to(null, makeRows(1)), ...to(9999, makeRows(1))];
+	const { json, error, outputs } = await run(items, { targetFieldHolds: 'id' }, { dryRun: true });
+	expect(error).toBeUndefined();
+	const refused = { dryRun: true, wouldUpload: false };
+	expect(json).toEqual([
+		expect.objectContaining({ target: `Stream ${streamId}`, wouldUpload: true, rows: 2 }),
+		expect.objectContaining({
+			...refused,
+			target: null,
+			code: 'STREAM_NOT_CHOSEN',
+			refusal: expect.stringMatching(/^Item 2 names no target in the field 'to'/) as string,
+		}),
+		expect.objectContaining({ ...refused, target: 'Stream 9999', code: 'DOMO_NOT_FOUND' }),
+	]);
+	expect(pairs(outputs[0])).toEqual([[0, 1], [2], [3]]);
+	const only = await run(to(9999, makeRows(1)), { targetFieldHolds: 'id' }, { dryRun: true });
+	expect(only.json).toEqual([expect.objectContaining({ ...refused, target: 'Stream 9999' })]);
+	expect(sandbox.executions(streamId)).toEqual([]);
+});
+
 it('rows that are left out are paired with their own items', async () => {
 	await made('A');
 	await made('B');
@@ -333,4 +454,32 @@ it('rows that are left out are paired with their own items', async () => {
 		{ valueOptions: { badValues: 'leaveOut', maxBadRows: 5 } },
 	);
 	expect(outputs[1].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 2 }, { item: 3 }]);
+});
+
+it("a Resume with only one target's items writes the same row numbers", async () => {
+	const columns: Column[] = [...COLUMNS, { name: '_row_number', type: 'LONG' }];
+	const a = await sandbox.createStream({ name: 'resumed A', columns });
+	const b = await sandbox.createStream({ name: 'resumed B', columns });
+	const rows = makeRows(12);
+	const items = rows.flatMap((row, i) => to([a, b][i % 2].streamId, [row]));
+	const options = {
+		loadColumns: ['rowNumber'],
+		rowsPerPart: 2,
+		maxConcurrentUploads: 1,
+		onFailure: 'keepOpen',
+	};
+	sandbox.faults.add({ operation: 'part', after: 4, status: 400 });
+	const holds = { targetFieldHolds: 'id' };
+	const { outputs } = await run(items, holds, options, { onError: 'continueErrorOutput' });
+	expect(outputs[0].map(({ json }) => json.target)).toEqual([`Stream ${a.streamId}`]);
+	const { details } = outputs[1][0].json as { details: IDataObject };
+	expect(details.landedParts).toHaveLength(1);
+	const own = items.filter(({ json }) => json.to === b.streamId);
+	const { json, error } = await run(own, holds, { ...options, resume: details });
+	expect(error).toBeUndefined();
+	expect(json[0]).toMatchObject({ rows: 6 });
+	const numbered = (of: number) =>
+		asText(rows.filter((_, i) => i % 2 === of).map((row, i) => ({ ...row, _row_number: i + 1 })));
+	expect(await sandbox.rows(a.dataSetId)).toEqual(numbered(0));
+	expect(await sandbox.rows(b.dataSetId)).toEqual(numbered(1));
 });

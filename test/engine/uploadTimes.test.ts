@@ -1,4 +1,6 @@
 /** What an upload says of its time: in its summary, and in n8n's log while it runs. */
+import { createHash } from 'node:crypto';
+
 import { DomoClient, type Send } from '../../domo/client';
 import { getStream } from '../../domo/streams';
 import type { RowSource } from '../../transfer/rowSource';
@@ -29,13 +31,32 @@ describe('by a clock on which only reading and requests take time', () => {
 	const PART_MS = 100;
 	const COMMIT_MS = 10_000;
 	const COUNT_MS = 50;
+	/** A look at another execution that is waited for. */
+	const LOOK_MS = 3_000;
 
 	/** Three rows, each read by itself and sent as a part. */
-	async function timed(more: Partial<UploadOptions> = {}) {
+	async function timed(more: Partial<UploadOptions> = {}, before?: 'busy' | 'sent') {
 		let nowMs = 0;
+		let requests = 0;
 		const { streamId, dataSetId } = await makeStream();
 		const real = await sendTo(sandbox);
+		const executions = `/v1/streams/${streamId}/executions`;
+		if (before)
+			await real({ method: 'POST', path: executions, headers: {}, timeoutMs: 5_000, answer: 'text' });
 		const send: Send = async (request) => {
+			if (before === 'busy' && request.method === 'GET' && request.path.startsWith(`${executions}?`)) {
+				// A look takes two requests. By the second, the other one has been aborted.
+				requests++;
+				if (requests === 4) nowMs += LOOK_MS;
+				if (requests === 3)
+					await real({
+						method: 'PUT',
+						path: `${executions}/1/abort`,
+						headers: {},
+						timeoutMs: 5_000,
+						answer: 'text',
+					});
+			}
 			const answer = await real(request);
 			if (request.method === 'POST') nowMs += CREATE_MS;
 			else if (request.path.includes('/part/')) nowMs += PART_MS;
@@ -46,6 +67,25 @@ describe('by a clock on which only reading and requests take time', () => {
 		const client = new DomoClient({ send });
 		const rows = makeRows(3);
 		const lines = asCsv(rows).trimEnd().split('\n').slice(1);
+		const sent = Buffer.from(`${lines[0]}\n`);
+		const resume = {
+			streamId,
+			executionId: 1,
+			partsCut: 1,
+			landedParts: [
+				{ part: 1, firstRow: 0, rows: 1, sha256: createHash('sha256').update(sent).digest('hex') },
+			],
+		};
+		if (before === 'sent') {
+			await real({
+				method: 'PUT',
+				path: `${executions}/1/part/1`,
+				headers: { 'content-type': 'text/csv' },
+				body: sent,
+				timeoutMs: 5_000,
+				answer: 'text',
+			});
+		}
 		const source: RowSource = {
 			rowCount: 3,
 			async next() {
@@ -64,6 +104,7 @@ describe('by a clock on which only reading and requests take time', () => {
 			maxConcurrentUploads: 1,
 			compression: 'none',
 			now: () => nowMs,
+			...(before === 'sent' ? { resume } : {}),
 			log: (line) => logged.push(line),
 			...more,
 		});
@@ -85,6 +126,32 @@ describe('by a clock on which only reading and requests take time', () => {
 			bytesPerSecond: Math.round((summary.csvBytes * 1_000) / sendingMs),
 		});
 		expect(summary).not.toHaveProperty('waitedForCommitTimeMs');
+		expect(summary).not.toHaveProperty('waitedForOtherExecutionMs');
+	});
+
+	it('waiting for another execution is told apart, and makes no upload slower', async () => {
+		const { summary } = await timed({ activeExecution: 'wait' }, 'busy');
+		const sendingMs = 3 * READ_MS + CREATE_MS + 3 * PART_MS;
+		expect(summary).toMatchObject({
+			waitedForCpuMs: 3 * READ_MS,
+			waitedForLineMs: CREATE_MS + 3 * PART_MS,
+			waitedForOtherExecutionMs: LOOK_MS,
+			durationMs: sendingMs + LOOK_MS + COMMIT_MS + COUNT_MS,
+			rowsPerSecond: Math.round(3_000 / sendingMs),
+			bytesPerSecond: Math.round((summary.csvBytes * 1_000) / sendingMs),
+		});
+	});
+
+	it('rows that an earlier run had sent make no resume faster', async () => {
+		const { summary } = await timed({}, 'sent');
+		const sendingMs = 3 * READ_MS + 2 * PART_MS;
+		const bytes = asCsv(makeRows(3)).split('\n').slice(2).join('\n').length;
+		expect(summary).toMatchObject({
+			rows: 3,
+			waitedForLineMs: 2 * PART_MS,
+			rowsPerSecond: Math.round(2_000 / sendingMs),
+			bytesPerSecond: Math.round((bytes * 1_000) / sendingMs),
+		});
 	});
 
 	it('the log says how it is going, not more often than it may', async () => {

@@ -9,10 +9,11 @@ const spent = () => {
 const waits = (time: TimeSpent) => ({
 	cpu: time.waitedMs('cpu'),
 	line: time.waitedMs('line'),
+	otherExecution: time.waitedMs('otherExecution'),
 	commitTime: time.waitedMs('commitTime'),
 	indexing: time.waitedMs('indexing'),
 });
-const NONE = { cpu: 0, line: 0, commitTime: 0, indexing: 0 };
+const NONE = { cpu: 0, line: 0, otherExecution: 0, commitTime: 0, indexing: 0 };
 
 it('is counted while only one kind of work is under way', () => {
 	const time = spent();
@@ -36,6 +37,21 @@ it('of several of a kind, counts once, and until the last has ended', () => {
 	}
 	atMs += 100;
 	expect(waits(time)).toEqual({ ...NONE, line: 300 });
+});
+
+it('is not the line’s while parts and all wait for another execution', () => {
+	const time = spent();
+	const endSending = time.begin('line');
+	atMs += 10;
+	const endWaiting = time.begin('otherExecution');
+	atMs += 4_000;
+	const endReading = time.begin('cpu');
+	atMs += 30;
+	endReading();
+	endWaiting();
+	atMs += 200;
+	endSending();
+	expect(waits(time)).toEqual({ ...NONE, line: 210, otherExecution: 4_000 });
 });
 
 it('ends with the work, whatever became of it, and counts what is under way', async () => {

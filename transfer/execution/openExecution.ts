@@ -28,6 +28,8 @@ export interface OpenExecutionOptions {
 	firstLook?: FirstLook;
 	/** Ends the waiting; looked at last before others are aborted and one is created. Requests end with the client's signal. */
 	giveUp?: AbortSignal;
+	/** Told where it begins to wait for another execution; what it gives is called at the end of that. */
+	onWaiting?: () => () => void;
 	/** Shown the Stream's executions, newest first, once none is in the way and before any is aborted; may throw to stop. */
 	onWayClear?: (executions: readonly Execution[]) => Promise<void>;
 	/** Done last, once no other execution is running; may throw to stop. */
@@ -78,24 +80,38 @@ export async function openExecution(
 
 /** Deals with executions that are running; returns the newest execution's id, 0 where there is none. */
 async function makeWay(client: DomoClient, streamId: number, options: OpenExecutionOptions): Promise<number> {
+	const { executions, running, fresh } = await clearWay(client, streamId, options);
+	await options.onWayClear?.(executions);
+	for (const other of running) {
+		const isFresh = fresh.includes(other);
+		const left = await ensureEnded(client, streamId, other, isFresh);
+		options.hint(left ?? abortedHint(streamId, other, isFresh, options.staleAfterHours));
+	}
+	return Math.max(0, ...executions.map(({ id }) => id));
+}
+
+/** Waits, where that is chosen, until no execution is in the way but those that may be aborted. */
+async function clearWay(
+	client: DomoClient,
+	streamId: number,
+	options: OpenExecutionOptions,
+): Promise<{ executions: Execution[]; running: Execution[]; fresh: Execution[] }> {
 	const startedAtMs = Date.now();
 	let ahead = options.firstLook;
-	for (let pauseMs = options.pollMs; ; pauseMs = nextPollMs(pauseMs)) {
-		const executions = await (isFresh(ahead) ? ahead.executions : listRecentExecutions(client, streamId));
-		ahead = undefined;
-		stopIfGivenUp(streamId, options);
-		const waitedMs = Date.now() - startedAtMs;
-		const { running, fresh, isClear } = wayOf(streamId, executions, options, waitedMs);
-		if (isClear) {
-			await options.onWayClear?.(executions);
-			for (const other of running) {
-				const isFresh = fresh.includes(other);
-				const left = await ensureEnded(client, streamId, other, isFresh);
-				options.hint(left ?? abortedHint(streamId, other, isFresh, options.staleAfterHours));
-			}
-			return Math.max(0, ...executions.map(({ id }) => id));
+	let endWaiting: (() => void) | undefined;
+	try {
+		for (let pauseMs = options.pollMs; ; pauseMs = nextPollMs(pauseMs)) {
+			const executions = await (isFresh(ahead) ? ahead.executions : listRecentExecutions(client, streamId));
+			ahead = undefined;
+			stopIfGivenUp(streamId, options);
+			const waitedMs = Date.now() - startedAtMs;
+			const { running, fresh, isClear } = wayOf(streamId, executions, options, waitedMs);
+			if (isClear) return { executions, running, fresh };
+			endWaiting ??= options.onWaiting?.();
+			await pause(Math.min(pauseMs, options.waitTimeoutMs - waitedMs), options.giveUp ?? client.signal);
 		}
-		await pause(Math.min(pauseMs, options.waitTimeoutMs - waitedMs), options.giveUp ?? client.signal);
+	} finally {
+		endWaiting?.();
 	}
 }
 

@@ -1,5 +1,6 @@
 /** 'Nested Fields: Flatten': the fields within an item's objects as fields of their own, such as `address.city`. */
 
+import { looseName } from '../columns/looseName';
 import { NOT_WRAPPED, unwrapped } from '../columns/wrappedValues';
 import { InputError } from '../inputError';
 import type { Stretch } from '../stretch';
@@ -121,12 +122,20 @@ class NestedSurvey {
 }
 
 class Flattener {
+	/** With the name that each is matched by. */
+	private readonly columns: ReadonlyArray<{ name: string; loose: string }>;
+	private readonly looseNames: ReadonlySet<string>;
+
+	/** @param names all that values go under */
 	constructor(
 		private readonly survey: NestedSurvey,
 		private readonly options: FlattenOptions,
-		private readonly columnNames: readonly string[],
-		private readonly names: ReadonlySet<string>,
-	) {}
+		columnNames: readonly string[],
+		names: ReadonlySet<string>,
+	) {
+		this.columns = columnNames.map((name) => ({ name, loose: looseName(name) }));
+		this.looseNames = new Set([...names].map(looseName));
+	}
 
 	/** Whether an item has anything to flatten. */
 	changes(json: Fields): boolean {
@@ -165,10 +174,13 @@ class Flattener {
 	}
 
 	private columnsWithin({ name, hasValue }: Place): string[] {
-		const { columnNames, names } = this;
-		if (hasValue || columnNames.includes(name)) return [];
-		const start = `${name}${this.options.separator}`;
-		return columnNames.filter((column) => column.startsWith(start) && !names.has(column));
+		const { columns, looseNames, options } = this;
+		if (hasValue || columns.some(({ loose }) => loose === looseName(name))) return [];
+		// With a letter behind it, as a separator at the end can be a space.
+		const start = looseName(`${name}${options.separator}x`).slice(0, -1);
+		return columns
+			.filter(({ loose }) => loose.startsWith(start) && !looseNames.has(loose))
+			.map((column) => column.name);
 	}
 }
 

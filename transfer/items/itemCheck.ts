@@ -20,6 +20,8 @@ export interface ItemTable {
 	rows: readonly Item[];
 	/** @returns the index of a row's item, as n8n shows it */
 	itemOfRow(row: number): number;
+	/** @returns the number of a row's item among those that are loaded as one, from 1 */
+	numberOfRow(row: number): number;
 	columns: readonly Column[];
 	fields: FieldReader;
 }

@@ -24,6 +24,8 @@ export interface FieldSurvey {
 	rows: readonly Item[];
 	/** @returns the index among all items of a row, as n8n shows it */
 	itemOfRow(row: number): number;
+	/** @returns the number of a row among the given items, from 1; items that are no row count */
+	numberOfRow(row: number): number;
 }
 
 /** How many items are read between two looks at the clock. */
@@ -53,21 +55,25 @@ export async function surveyFields(
 		if (index % ITEMS_PER_LOOK === 0 && stretch.isLong()) await stretch.rest(signal);
 	}
 	if (targetField !== undefined) names.delete(targetField);
+	const positionOfRow = (row: number): number => {
+		let low = 0;
+		let high = emptyItems.length;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			// So many items before it are rows.
+			if (emptyItems[middle] - middle <= row) low = middle + 1;
+			else high = middle;
+		}
+		return row + low;
+	};
 	return {
 		names: [...names],
 		rows: emptyItems.length === 0 ? items : items.filter(({ json }) => Object.keys(json).length > 0),
 		itemOfRow: (row) => {
-			let low = 0;
-			let high = emptyItems.length;
-			while (low < high) {
-				const middle = (low + high) >> 1;
-				// So many items before it are rows.
-				if (emptyItems[middle] - middle <= row) low = middle + 1;
-				else high = middle;
-			}
-			const item = row + low;
-			return indexes === undefined ? item : indexes[item];
+			const position = positionOfRow(row);
+			return indexes === undefined ? position : indexes[position];
 		},
+		numberOfRow: (row) => positionOfRow(row) + 1,
 	};
 }
 

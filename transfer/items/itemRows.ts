@@ -111,7 +111,7 @@ export async function openItems(
 	const { nullText, keyColumnNames = [], signal, values, scope = 'input', profile = false } = options;
 	const { repeatedKeys = 'refuse', loads } = options;
 	const stretch = new Stretch();
-	const { names, rows, itemOfRow } = await surveyFields(
+	const { names, rows, itemOfRow, numberOfRow } = await surveyFields(
 		items,
 		stretch,
 		signal,
@@ -124,7 +124,7 @@ export async function openItems(
 	const sources =
 		rows.length === 0 ? [] : matchColumns(names, columns, { ...options, what: 'items' }).sourceByColumn;
 	const fields = new FieldReader(columns.map((_, column) => names[sources[column]] ?? null));
-	const all: ItemTable = { rows, itemOfRow, columns, fields };
+	const all: ItemTable = { rows, itemOfRow, numberOfRow, columns, fields };
 	const keyColumns = keyColumnNames.map((name) => indexOfKeyColumn(name, columns));
 	const nullRefusals = columns.map((_, column) => {
 		if (keyColumns.includes(column)) return NULL_IN_KEY;
@@ -187,6 +187,7 @@ function withoutRows(table: ItemTable, leftOut: readonly number[]): ItemTable {
 		...table,
 		rows: kept.map((row) => table.rows[row]),
 		itemOfRow: (row) => table.itemOfRow(kept[row]),
+		numberOfRow: (row) => table.numberOfRow(kept[row]),
 	};
 }
 
@@ -272,7 +273,7 @@ export class ItemRowSource implements RowSource {
 		const { writer, table } = this;
 		for (const entry of order) {
 			if (typeof entry === 'number') this.writeValue(table.fields.read(json, entry), entry, row);
-			else if (entry === 'rowNumber') writer.smallInteger(table.itemOfRow(row) + 1);
+			else if (entry === 'rowNumber') writer.smallInteger(table.numberOfRow(row));
 			// An item is in no file.
 			else if (entry === 'fileName') writer.null();
 			else writer.text(values[entry]);

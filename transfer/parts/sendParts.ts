@@ -26,9 +26,12 @@ export interface SendPartsOptions {
 }
 
 export interface SentTotals {
+	/** These three with what a resume did not send, as Domo had it. */
 	parts: number;
 	rows: number;
 	csvBytes: number;
+	/** What of them an earlier run had sent. */
+	earlier: { rows: number; csvBytes: number };
 	sentBytes: number;
 	retries: number;
 	plainParts: number;
@@ -44,6 +47,7 @@ export function noTotals(): SentTotals {
 		parts: 0,
 		rows: 0,
 		csvBytes: 0,
+		earlier: { rows: 0, csvBytes: 0 },
 		sentBytes: 0,
 		retries: 0,
 		plainParts: 0,
@@ -138,6 +142,10 @@ export class PartSender {
 		this.totals.parts++;
 		this.totals.rows += part.rows;
 		this.totals.csvBytes += part.rawBytes;
+		if (known) {
+			this.totals.earlier.rows += part.rows;
+			this.totals.earlier.csvBytes += part.rawBytes;
+		}
 		if (part.sha256 !== undefined) {
 			this.landed.push({ part: part.id, firstRow: part.firstRow, rows: part.rows, sha256: part.sha256 });
 		}

@@ -1,13 +1,25 @@
-/** What an upload waits for: `cpu` stands for reading, checking and compressing rows, `line` for Domo's answers. */
-export type WaitedFor = 'cpu' | 'line' | 'commitTime' | 'indexing';
+/**
+ * What an upload waits for: `cpu` stands for reading, checking and compressing rows, `line` for Domo's answers,
+ * `otherExecution` for the end of an execution that is not its own.
+ */
+export type WaitedFor = 'cpu' | 'line' | 'otherExecution' | 'commitTime' | 'indexing';
+
+const none = (): Record<WaitedFor, number> => ({
+	cpu: 0,
+	line: 0,
+	otherExecution: 0,
+	commitTime: 0,
+	indexing: 0,
+});
 
 /**
  * Where an upload's time went: the time in which it had nothing else under way but one thing. Time in which rows were
- * read while parts were on the line is lost to neither.
+ * read while parts were on the line is lost to neither. While another execution is waited for, nothing is on the line:
+ * parts only wait, too.
  */
 export class TimeSpent {
-	private readonly underWay: Record<WaitedFor, number> = { cpu: 0, line: 0, commitTime: 0, indexing: 0 };
-	private readonly alone: Record<WaitedFor, number> = { cpu: 0, line: 0, commitTime: 0, indexing: 0 };
+	private readonly underWay: Record<WaitedFor, number> = none();
+	private readonly alone: Record<WaitedFor, number> = none();
 	/** The only thing under way, since `countedAtMs`. */
 	private only: WaitedFor | undefined;
 	private countedAtMs = 0;
@@ -41,7 +53,9 @@ export class TimeSpent {
 		this.count();
 		const { underWay } = this;
 		underWay[what] += by;
-		const kinds = (Object.keys(underWay) as WaitedFor[]).filter((kind) => underWay[kind] > 0);
+		const kinds = (Object.keys(underWay) as WaitedFor[]).filter(
+			(kind) => underWay[kind] > 0 && (kind !== 'line' || underWay.otherExecution === 0),
+		);
 		this.only = kinds.length === 1 ? kinds[0] : undefined;
 	}
 

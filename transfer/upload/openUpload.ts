@@ -36,6 +36,7 @@ export async function openUpload(job: UploadJob, giveUp: AbortSignal): Promise<E
 		hint: options.hint,
 		...(options.firstLook ? { firstLook: options.firstLook } : {}),
 		giveUp,
+		onWaiting: () => job.spent.begin('otherExecution'),
 		onWayClear: async (executions) => {
 			await runChecks(job, 'opening', { executions: async () => executions });
 		},

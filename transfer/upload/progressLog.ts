@@ -39,9 +39,9 @@ export class ProgressLog {
 /** "Stream 42: 1,200,000 rows in 12 parts, 105.8 MB of CSV (24.6 MB sent), 15.1 MB/s; about 62 %, 4 s to go" */
 export function progressLine(progress: Progress, elapsedMs: number): string {
 	const { streamId, sent } = progress;
-	const { rows, parts, csvBytes, sentBytes } = sent;
+	const { rows, parts, csvBytes, sentBytes, earlier } = sent;
 	const seconds = Math.max(elapsedMs, 1) / 1_000;
-	const rate = `${shownBytes(Math.round(csvBytes / seconds))}/s`;
+	const rate = `${shownBytes(Math.round((csvBytes - earlier.csvBytes) / seconds))}/s`;
 	const line = `Stream ${streamId}: ${counted(rows, 'row')} in ${counted(parts, 'part')}, ${shownBytes(csvBytes)} of CSV (${shownBytes(sentBytes)} sent), ${rate}`;
 	const share = shareOf(progress);
 	if (share === undefined) return `${line}.`;

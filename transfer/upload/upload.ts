@@ -172,7 +172,11 @@ class UploadRun {
 	private newSender(): PartSender {
 		const { job, cutter } = this;
 		const { client, options, source, spent } = job;
-		const progress = new ProgressLog(options.log, options.timing.progressMs, spent.now);
+		const progress = new ProgressLog(
+			options.log,
+			options.timing.progressMs,
+			() => spent.now() - spent.waitedMs('otherExecution'),
+		);
 		return new PartSender(client, {
 			maxConcurrentUploads: options.maxConcurrentUploads,
 			maxTries: options.maxTries,

@@ -20,13 +20,18 @@ export interface UploadSummary {
 	sentBytes: number;
 	retries: number;
 	durationMs: number;
-	/** Rows and bytes of CSV, from the first row that was drawn until the last part was in. */
+	/**
+	 * Rows and bytes of CSV that this run sent, from the first row that was drawn until the last part was in, without the
+	 * time in which there was only another execution to wait for.
+	 */
 	rowsPerSecond: number;
 	bytesPerSecond: number;
 	/** Nothing was left to do but to wait for Domo's answers: to the opening, and to parts. */
 	waitedForLineMs: number;
 	/** Nothing was on the line: rows were read, checked or compressed. */
 	waitedForCpuMs: number;
+	/** Where 'Active Execution' had to wait, as far as no rows were read meanwhile. */
+	waitedForOtherExecutionMs?: number;
 	/** From the commit until Domo has indexed the rows and counts them, as far as it was waited for. */
 	waitedForIndexingMs: number;
 	/** Where 'Commit Too Soon' had to wait. */
@@ -50,11 +55,13 @@ export function summaryOf(
 	job: UploadJob,
 	executionId: number | null,
 	state: string,
-	{ rows, parts, ...others }: SentTotals,
+	{ rows, parts, earlier, ...others }: SentTotals,
 ): UploadSummary {
 	const { spent, startedAtMs } = job;
 	const endedAtMs = spent.now();
-	const sendingSeconds = Math.max(1, (job.sentAtMs ?? endedAtMs) - startedAtMs) / 1_000;
+	const otherExecutionMs = spent.waitedMs('otherExecution');
+	const sendingMs = (job.sentAtMs ?? endedAtMs) - startedAtMs - otherExecutionMs;
+	const sendingSeconds = Math.max(1, sendingMs) / 1_000;
 	const commitTimeMs = spent.waitedMs('commitTime');
 	// What a person looks for first stands first: the editor's table shows only a few columns.
 	return {
@@ -64,10 +71,11 @@ export function summaryOf(
 		updateMethod: job.updateMethod,
 		...others,
 		durationMs: Math.round(endedAtMs - startedAtMs),
-		rowsPerSecond: Math.round(rows / sendingSeconds),
-		bytesPerSecond: Math.round(others.csvBytes / sendingSeconds),
+		rowsPerSecond: Math.round((rows - earlier.rows) / sendingSeconds),
+		bytesPerSecond: Math.round((others.csvBytes - earlier.csvBytes) / sendingSeconds),
 		waitedForLineMs: spent.waitedMs('line'),
 		waitedForCpuMs: spent.waitedMs('cpu'),
+		...(otherExecutionMs > 0 ? { waitedForOtherExecutionMs: otherExecutionMs } : {}),
 		waitedForIndexingMs: spent.waitedMs('indexing'),
 		...(commitTimeMs > 0 ? { waitedForCommitTimeMs: commitTimeMs } : {}),
 		streamId: job.isToMake ? null : job.stream.id,

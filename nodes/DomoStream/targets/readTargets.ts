@@ -13,6 +13,8 @@ const ITEMS_PER_LOOK = 128;
 export interface ReadTargets {
 	/** In order of first appearance; at least one. */
 	groups: Array<ItemGroup<TargetChoice>>;
+	/** Whether each item names its own, be it by a field or an expression. */
+	isNamedByItems: boolean;
 	/** The field that names the targets, where one does. */
 	targetField?: string;
 }
@@ -46,11 +48,12 @@ export async function readTargets(context: OperationContext): Promise<ReadTarget
 			groups.add(Object.hasOwn(json, targetField) ? json[targetField] : undefined, itemIndex);
 			await rest(itemIndex, ITEMS_PER_LOOK);
 		}
-		return { groups: groups.all, targetField };
+		return { groups: groups.all, isNamedByItems: true, targetField };
 	}
 	if (isFixed) {
 		return {
 			groups: [{ choice: toTargetChoice(first, 0), itemIndexes: Array.from(items.keys()) }],
+			isNamedByItems: false,
 		};
 	}
 	const groups = new ItemGroups<TargetChoice>(
@@ -63,7 +66,7 @@ export async function readTargets(context: OperationContext): Promise<ReadTarget
 		groups.add(JSON.stringify(plain(locator)), itemIndex);
 		await rest(itemIndex, 1);
 	}
-	return { groups: groups.all };
+	return { groups: groups.all, isNamedByItems: true };
 }
 
 /** What of the picker's value decides. */

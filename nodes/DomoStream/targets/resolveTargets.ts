@@ -32,13 +32,14 @@ export async function resolveTargets(
 	const found: ResolvedTarget[] = [];
 	for (let from = 0; from < groups.length; from += ASKED_AT_ONCE) {
 		const some = groups.slice(from, from + ASKED_AT_ONCE);
-		found.push(...(await Promise.all(some.map(async (group) => await resolved(context, group)))));
+		found.push(...(await Promise.all(some.map(async (group) => await resolveTarget(context, group)))));
 		context.client.signal?.throwIfAborted();
 	}
 	return refuseSharedDataSets(mergeTargets(found, context.hint));
 }
 
-async function resolved(
+/** Looks one target up in Domo; what it ends with is the target's error. */
+export async function resolveTarget(
 	{ client }: OperationContext,
 	{ choice, error, itemIndexes }: ItemGroup<TargetChoice>,
 ): Promise<ResolvedTarget> {
@@ -53,8 +54,9 @@ async function resolved(
 }
 
 /**
- * Targets with one Stream are one, and so are names of DataSets yet to be made that differ only in upper and lower case,
- * from each other or from a DataSet that another item names.
+ * Targets with one Stream are one. So is a name that no DataSet has with that of one which exists, where they differ only
+ * in upper and lower case. Names that differ so, and of which none or several exist, are refused: nobody means to have
+ * two such DataSets.
  *
  * @param hint says which names were taken as one
  */
@@ -62,26 +64,39 @@ export function mergeTargets(
 	targets: readonly ResolvedTarget[],
 	hint: (message: string) => void,
 ): ResolvedTarget[] {
-	const kept = new Map<string, ResolvedTarget>();
-	const existing = new Map<string, string[]>();
-	for (const { choice, stream } of targets) {
-		if (!stream || !choice || !('name' in choice)) continue;
-		const folded = foldedName(choice.name);
-		existing.set(folded, [...(existing.get(folded) ?? []), `stream ${stream.id}`]);
+	const byFoldedName = new Map<string, ResolvedTarget[]>();
+	for (const target of targets) {
+		const folded = foldedNameOf(target);
+		if (folded !== undefined) byFoldedName.set(folded, [...(byFoldedName.get(folded) ?? []), target]);
 	}
-	const keyOf = ({ choice, stream, error }: ResolvedTarget, position: number): string => {
-		if (stream) return `stream ${stream.id}`;
-		if (error !== undefined || !choice || !('name' in choice)) return `alone ${position}`;
-		const folded = foldedName(choice.name);
-		const alike = existing.get(folded) ?? [];
-		return alike.length === 1 ? alike[0] : `name ${folded}`;
-	};
-	targets.forEach((target, position) => {
-		const key = keyOf(target, position);
-		const same = kept.get(key);
-		kept.set(key, same ? merged(same, target, hint) : target);
+	const settled = targets.map((target): { key?: string; target: ResolvedTarget } => {
+		const { stream, error } = target;
+		if (stream) return { key: `stream ${stream.id}`, target };
+		const folded = foldedNameOf(target);
+		const alike = folded === undefined ? [] : (byFoldedName.get(folded) ?? []);
+		if (error !== undefined || alike.length < 2) return { target };
+		const existing = alike.filter((each) => each.stream);
+		const isClear = existing.length === 1 && alike.every((each) => each.error === undefined);
+		return isClear
+			? { key: `stream ${existing[0].stream?.id}`, target }
+			: { target: { ...target, error: nearlyTheSame(target, alike) } };
 	});
+	const kept = new Map<unknown, ResolvedTarget>();
+	for (const { key, target } of settled) {
+		const same = kept.get(key ?? target);
+		kept.set(key ?? target, same ? merged(same, target, hint) : target);
+	}
 	return [...kept.values()];
+}
+
+function nearlyTheSame(target: ResolvedTarget, alike: readonly ResolvedTarget[]): InputError {
+	const labels = alike.map(({ label = '' }) => label);
+	return new InputError(
+		'STREAM_AMBIGUOUS',
+		`the items name ${labels.slice(0, -1).join(', ')} and ${labels.at(-1)}, which differ only in upper and lower case, and no DataSet is named ${target.label}. Nothing was sent.`,
+		'Write the name of a DataSet the same in all items, as it is in Domo.',
+		target.itemIndexes[0],
+	);
 }
 
 function merged(
@@ -96,8 +111,9 @@ function merged(
 	return { ...main, itemIndexes };
 }
 
-function foldedName(name: string): string {
-	return name.normalize('NFC').toLowerCase();
+/** Undefined where no name was given. */
+function foldedNameOf({ choice }: ResolvedTarget): string | undefined {
+	return choice && 'name' in choice ? choice.name.normalize('NFC').toLowerCase() : undefined;
 }
 
 /** Two Streams of one DataSet: a REPLACE of the second would take away what the first has loaded. */

@@ -42,6 +42,11 @@ export function refusedAlone(error: unknown, target: string | undefined): unknow
 	return changed(error, (message) => `${prefix(target)}${ofThisTarget(message)}`, target);
 }
 
+/** The error of the only target, which its details then name. */
+export function ofTarget(error: unknown, target: string | undefined): unknown {
+	return changed(error, (message) => message, target);
+}
+
 /** The error that ends a run: with what became of the other targets. */
 export function endsRun(error: unknown, target: string, progress: Progress): unknown {
 	const said = becameOf(progress)

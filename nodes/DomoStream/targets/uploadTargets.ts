@@ -1,16 +1,19 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { DomoError } from '../../../domo/errors';
 import { cancelled } from '../../../domo/retry';
 import { InputError } from '../../../transfer/inputError';
+import { refused } from '../../../transfer/upload/dryRun';
+import { UploadError } from '../../../transfer/uploadError';
 import { failureItem, toNodeError } from '../../shared/n8n/nodeError';
 import { readInputKind } from '../../shared/fields/inputSource';
 import type { OperationContext } from '../../shared/run/operation';
-import { pairedWith } from '../../shared/run/summaryItem';
+import { pairedWith, summaryItem } from '../../shared/run/summaryItem';
 import { OneUpload, type UploadWishes } from '../oneUpload';
-import type { TargetChoice } from '../streamTarget';
+import { plainName, type TargetChoice } from '../streamTarget';
 import type { ItemGroup } from './groupItems';
-import { resolveTargets, type ResolvedTarget } from './resolveTargets';
-import { endsRun, notBegun, refusedAhead, refusedAlone, type Progress } from './targetFaults';
+import { resolveTarget, resolveTargets, type ResolvedTarget } from './resolveTargets';
+import { endsRun, notBegun, ofTarget, refusedAhead, refusedAlone, type Progress } from './targetFaults';
 import { TargetHints } from './targetHints';
 
 /** How many targets are checked at once: items wait for Domo, files for their first bytes, which take memory. */
@@ -22,8 +25,8 @@ interface Checked extends ResolvedTarget {
 }
 
 /**
- * Loads items into several targets: all are checked first, then loaded one after the other, so that one at a time needs
- * memory.
+ * Loads items into one target or several: all are checked first, then loaded one after the other, so that one at a time
+ * needs memory.
  *
  * @returns a summary item for each, in order of first appearance; under Continue, failures stand where they belong
  * @throws before anything is sent where a target is refused, or with what is loaded by then; not under Continue
@@ -33,12 +36,9 @@ export async function uploadTargets(
 	groups: ReadonlyArray<ItemGroup<TargetChoice>>,
 	wishes: UploadWishes,
 ): Promise<INodeExecutionData[]> {
-	const resolved = await resolveTargets(context, groups);
-	const [first, ...others] = resolved;
-	if (others.length === 0 && first.choice && first.error === undefined) {
-		const upload = await OneUpload.prepare(context, first.choice, first.stream, 'all', wishes);
-		return [wishes.chosen.dryRun ? await upload.rehearse() : await upload.run()];
-	}
+	const resolved =
+		groups.length === 1 ? [await resolveTarget(context, groups[0])] : await resolveTargets(context, groups);
+	if (resolved.length === 1) return [await loadOnly(context, resolved[0], wishes)];
 	if (wishes.chosen.resume) throw resumesOne(resolved.length);
 	const hints = new TargetHints(context);
 	const run = new TargetsRun(context, hints, wishes);
@@ -48,6 +48,54 @@ export async function uploadTargets(
 		await run.close();
 		hints.show();
 	}
+}
+
+/** Loads all items into their only target. */
+async function loadOnly(
+	context: OperationContext,
+	{ choice, stream, label, error }: ResolvedTarget,
+	wishes: UploadWishes,
+): Promise<INodeExecutionData> {
+	try {
+		if (wishes.isNamedByItems && wishes.chosen.dryRun && isRefusal(error)) {
+			return refusedReport(context, error, label, wishes, context.items.length);
+		}
+		if (!choice || error !== undefined) throw error;
+		const upload = await OneUpload.prepare(context, choice, stream, 'all', wishes);
+		return wishes.chosen.dryRun ? await upload.rehearse() : await upload.run();
+	} catch (cause) {
+		throw wishes.isNamedByItems ? ofTarget(cause, label) : cause;
+	}
+}
+
+type Refusal = InputError | UploadError | DomoError;
+
+/** Whether an error says what would refuse an upload, and not that Domo could not be asked. */
+function isRefusal(error: unknown): error is Refusal {
+	if (error instanceof DomoError) return error.code === 'DOMO_NOT_FOUND';
+	return error instanceof InputError || error instanceof UploadError;
+}
+
+/** A Dry Run's item for a target that can't even be looked at. */
+function refusedReport(
+	context: OperationContext,
+	error: Refusal,
+	label: string | undefined,
+	{ updateMethod }: UploadWishes,
+	items: number | readonly number[],
+): INodeExecutionData {
+	const report = refused(error);
+	context.hint(`Dry run: the upload would be refused. ${report.refusal}`);
+	return summaryItem(
+		{
+			target: label === undefined ? null : plainName(label),
+			dryRun: true,
+			...(updateMethod === undefined ? {} : { updateMethod }),
+			newColumns: [],
+			...report,
+		},
+		items,
+	);
 }
 
 class TargetsRun {
@@ -68,9 +116,9 @@ class TargetsRun {
 			const some = targets.slice(from, from + atOnce);
 			checked.push(...(await Promise.all(some.map(async (target) => await this.checkOne(target)))));
 			this.requireRunning();
-			const refused = checked.find(({ error }) => error !== undefined);
-			if (refused && !context.node.continueOnFail()) {
-				throw this.shown(refusedAhead(refused.error, refused.label), refused);
+			const stopping = checked.find(({ error }) => error !== undefined && !this.isReported(error));
+			if (stopping && !context.node.continueOnFail()) {
+				throw this.shown(refusedAhead(stopping.error, stopping.label), stopping);
 			}
 		}
 		return checked;
@@ -84,6 +132,11 @@ class TargetsRun {
 		const failed: string[] = [];
 		for (const [position, target] of targets.entries()) {
 			const { upload, label = '', itemIndexes, error } = target;
+			if (!upload && this.isReported(error)) {
+				const own = this.hints.contextFor(target.label ?? 'Items without a target');
+				output.push(refusedReport(own, error, target.label, this.wishes, itemIndexes));
+				continue;
+			}
 			if (!upload) {
 				failed.push(label);
 				output.push(this.failure(refusedAlone(error, target.label), target));
@@ -140,6 +193,11 @@ class TargetsRun {
 		} catch (cause) {
 			return { ...target, error: cause };
 		}
+	}
+
+	/** Whether an error is one that a Dry Run reports as its target's. */
+	private isReported(error: unknown): error is Refusal {
+		return this.wishes.chosen.dryRun && isRefusal(error);
 	}
 
 	private requireRunning(): void {

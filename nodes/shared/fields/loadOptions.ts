@@ -133,7 +133,7 @@ const OPTIONS = {
 			{
 				name: 'Row Number in the Input',
 				value: 'rowNumber',
-				description: '_row_number, a LONG: from 1 in each file; rows left out count',
+				description: '_row_number, a LONG: from 1 in each file and target; rows left out count',
 			},
 		],
 	} satisfies ChoicesRow<LoadColumnKind> as ChoicesRow<LoadColumnKind>,

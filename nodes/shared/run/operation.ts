@@ -4,6 +4,7 @@ import type { DomoClient } from '../../../domo/client';
 import { InputError } from '../../../transfer/inputError';
 import { failureItem, toNodeError } from '../n8n/nodeError';
 import { domoClient } from '../n8n/send';
+import { inputItems } from './inputItems';
 import { ExtraOutputs } from './outputs';
 import { shownValue } from '../../../transfer/shownValue';
 
@@ -41,7 +42,7 @@ export async function openContext(node: IExecuteFunctions): Promise<OperationCon
 	return {
 		node,
 		client,
-		items: node.getInputData(),
+		items: inputItems(node),
 		startedAt: new Date(),
 		hint: (message) => {
 			if (shown.has(message)) return;

@@ -6,8 +6,7 @@ import { inputFields } from '../../../shared/fields/inputSource';
 import { optionFields, readLoadOptions } from '../../../shared/fields/optionFields';
 import { onceForAllItems } from '../../../shared/run/operation';
 import { readForAllItems } from '../../../shared/run/sameForAllItems';
-import { OneUpload } from '../../oneUpload';
-import { findTarget, targetField, targetFieldHoldsField } from '../../streamTarget';
+import { targetField, targetFieldHoldsField } from '../../streamTarget';
 import { readTargets } from '../../targets/readTargets';
 import { uploadTargets } from '../../targets/uploadTargets';
 import { executionUpdateMethodFields, readExecutionUpdateMethod } from '../../updateMethodFields';
@@ -28,12 +27,11 @@ export const execute = onceForAllItems(async (context) => {
 	const chosen = await readLoadOptions(context, 'uploadInParallel');
 	// What can be refused without asking Domo is.
 	readResumePoint(chosen.resume);
-	const { groups, targetField: field } = await readTargets(context);
-	const wishes = { updateMethod, chosen, ...(field === undefined ? {} : { targetField: field }) };
-	const [{ choice, error }, ...others] = groups;
-	if (others.length > 0) return await uploadTargets(context, groups, wishes);
-	if (!choice) throw error;
-	const stream = await findTarget(context.client, choice);
-	const upload = await OneUpload.prepare(context, choice, stream, 'all', wishes);
-	return [chosen.dryRun ? await upload.rehearse() : await upload.run()];
+	const { groups, isNamedByItems, targetField: field } = await readTargets(context);
+	return await uploadTargets(context, groups, {
+		updateMethod,
+		chosen,
+		isNamedByItems,
+		...(field === undefined ? {} : { targetField: field }),
+	});
 });
