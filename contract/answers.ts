@@ -19,6 +19,10 @@ export function listOf(answer: Answer): Fields[] {
 
 export const isGood = ({ status }: Answer): boolean => status >= 200 && status < 300;
 
+/** Whether it is a page for people, of Domo or of something before it. */
+export const isPage = ({ headers, text }: Answer): boolean =>
+	/^text\/html\b/i.test(headers['content-type'] ?? '') || /^\ufeff?\s*<(!doctype\s+html|html)\b/i.test(text);
+
 export const clipped = (text: string, length = 160): string => {
 	const line = text.replace(/\s+/g, ' ').trim();
 	return line.length > length ? `${line.slice(0, length)}…` : line;

@@ -14,8 +14,6 @@ export interface ColumnSpec {
 export const column = (name: string, type = 'STRING'): ColumnSpec => ({ name, type });
 
 export interface Run {
-	/** The address, as it is noted beside each ID. */
-	target: string;
 	clientId: string;
 	clientSecret: string;
 	/** Also what takes minutes to an hour. */
@@ -134,11 +132,7 @@ export class Domo {
 	}
 
 	/** Creates something, notes its IDs, and gives the answer, whatever it is. @param body JSON */
-	private async create(
-		path: string,
-		body: string,
-		idsOf: (answer: Answer) => Array<Omit<Created, 'target'>>,
-	) {
+	private async create(path: string, body: string, idsOf: (answer: Answer) => Created[]) {
 		const headers = { 'content-type': 'application/json' };
 		const answer = await this.ask({ method: 'POST', path, body, headers, creates: true }).catch(
 			(error: unknown) => {
@@ -147,7 +141,7 @@ export class Domo {
 			},
 		);
 		const ids = isGood(answer) ? idsOf(answer) : [];
-		for (const created of ids) this.ledger.note({ target: this.run.target, ...created });
+		for (const created of ids) this.ledger.note(created);
 		if (isGood(answer) && ids.length === 0) this.lostCreates.push(path);
 		return answer;
 	}
@@ -197,7 +191,7 @@ export class Domo {
 		// Its DataSet must be known, to be deleted.
 		const { dataSet: found } = fieldsIn(await this.get(`/v1/streams/${id}?fields=all`));
 		const dataSetId = idOf(fieldsOf(found).id);
-		if (dataSetId) this.ledger.note({ target: this.run.target, kind: 'dataSet', id: dataSetId });
+		if (dataSetId) this.ledger.note({ kind: 'dataSet', id: dataSetId });
 		else this.lostCreates.push('/v1/streams');
 		return { ...answer, json: { ...fields, dataSet: found } };
 	}
@@ -282,32 +276,14 @@ export class Domo {
 		this.inVain++;
 	}
 
-	/** Deletes what this target's runs have made. @returns what could not be deleted */
-	async cleanUp(): Promise<string[]> {
-		const left: string[] = [];
-		for (const created of this.ledger.left(this.run.target)) {
-			const collection = created.kind === 'stream' ? 'streams' : 'datasets';
-			const problem = await this.delete(`/v1/${collection}/${encodeURIComponent(created.id)}`);
-			if (problem === undefined) this.ledger.strike(created);
-			else left.push(`${created.kind === 'stream' ? 'Stream' : 'DataSet'} ${created.id}: ${problem}`);
-		}
-		return left;
-	}
-
-	private async delete(path: string): Promise<string | undefined> {
-		const cleansUp = { method: 'DELETE' as const, path, cleansUp: true };
-		try {
-			if (!this.token) await this.logIn();
-			let answer = await this.wire.send(this.with(this.token, cleansUp));
-			if (answer.status === 401) {
-				const { access_token: token } = fieldsIn(await this.askForTokenToCleanUp());
-				if (typeof token === 'string')
-					answer = await this.wire.send(this.with((this.token = token), cleansUp));
-			}
-			return isGood(answer) || answer.status === 404 || answer.status === 410 ? undefined : describe(answer);
-		} catch (error) {
-			return (error as Error).message;
-		}
+	/** Sends a request that deletes, or looks whether it may, whatever has befallen the run. */
+	async askToCleanUp(ask: Pick<Ask, 'method' | 'path'>): Promise<Answer> {
+		const cleansUp = { ...ask, cleansUp: true };
+		const answer = await this.wire.send(this.with(this.token, cleansUp));
+		if (answer.status !== 401) return answer;
+		const { access_token: token } = fieldsIn(await this.askForTokenToCleanUp());
+		if (typeof token !== 'string') return answer;
+		return await this.wire.send(this.with((this.token = token), cleansUp));
 	}
 
 	private async askForTokenToCleanUp(): Promise<Answer> {

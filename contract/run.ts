@@ -60,13 +60,16 @@ async function runAndReport(options: Options, secrets: Secrets, stop: AbortSigna
 			bar.show({ value: done, total: of, phase: 'Checks', detail: `${done} of ${of}` });
 		},
 	}).finally(() => bar.end());
-	const { report, left, lostCreates } = result;
+	const { report, left, notOurs, notedOfOthers, lostCreates } = result;
+	for (const what of notOurs) console.log(`${what} is not ours: left alone, and no longer noted.`);
 	for (const line of left) console.log(`Left behind, to be deleted with --clean or in Domo: ${line}`);
 	if (lostCreates.length > 0)
 		console.log(
 			`${lostCreates.length} creates had no answer with an ID: look in Domo for names that begin with "${result.mark}"`,
 		);
 	if (options.clean) {
+		if (notedOfOthers > 0)
+			console.log(`${notedOfOthers} IDs are noted of other clients or addresses: not looked at.`);
 		console.log(left.length === 0 ? 'Nothing is left behind.' : `${left.length} left behind.`);
 		return left.length === 0 ? 0 : COULD_NOT_RUN;
 	}

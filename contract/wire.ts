@@ -93,7 +93,8 @@ export class Wire {
 		for (let tries = 1; ; tries++) {
 			const answer = await this.try(ask, tries);
 			if (answer === undefined) continue;
-			if (GATEWAY.has(answer.status) && mayRepeat(ask) && !ask.once && tries < MAX_TRIES) {
+			const isToRepeat = ask.cleansUp ? isUnwell(answer.status) : GATEWAY.has(answer.status);
+			if (isToRepeat && mayRepeat(ask) && !ask.once && tries < MAX_TRIES) {
 				await this.rest(ask, GATEWAY_PAUSE_MS * 2 ** (tries - 1));
 				continue;
 			}

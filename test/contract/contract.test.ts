@@ -321,7 +321,7 @@ describe('against a server that makes no sense', () => {
 	it('notes what a server makes of a request it ought to refuse', async () => {
 		const dataSet = { id: 'made-of-nonsense', name: 'x' };
 		sandbox.faults.add({ operation: 'createDataSet', status: 201, body: dataSet, times: 'always' });
-		sandbox.faults.add({ operation: 'deleteDataSet', status: 403, times: 'always' });
+		sandbox.faults.add({ operation: 'getDataSet', status: 403, times: 'always' });
 		const { left } = await run(['--only', 'errors.shape.toe', '--only', 'errors.body-not-json']);
 		expect(left.map((line) => line.split(':')[0])).toEqual(Array(2).fill('DataSet made-of-nonsense'));
 	});
