@@ -132,7 +132,12 @@ export class Domo {
 	}
 
 	/** Creates something, notes its IDs, and gives the answer, whatever it is. @param body JSON */
-	private async create(path: string, body: string, idsOf: (answer: Answer) => Created[]) {
+	private async create(
+		kind: Created['kind'],
+		path: string,
+		body: string,
+		idsOf: (answer: Answer) => Created[],
+	) {
 		const headers = { 'content-type': 'application/json' };
 		const answer = await this.ask({ method: 'POST', path, body, headers, creates: true }).catch(
 			(error: unknown) => {
@@ -142,7 +147,7 @@ export class Domo {
 		);
 		const ids = isGood(answer) ? idsOf(answer) : [];
 		for (const created of ids) this.ledger.note(created);
-		if (isGood(answer) && ids.length === 0) this.lostCreates.push(path);
+		if (isGood(answer) && !ids.some((created) => created.kind === kind)) this.lostCreates.push(path);
 		return answer;
 	}
 
@@ -157,7 +162,7 @@ export class Domo {
 	}
 
 	async tryRawDataSet(body: string): Promise<Answer> {
-		return await this.create('/v1/datasets', body, ({ json }) => {
+		return await this.create('dataSet', '/v1/datasets', body, ({ json }) => {
 			const id = idOf(fieldsOf(json).id);
 			return id ? [{ kind: 'dataSet', id }] : [];
 		});
@@ -174,6 +179,7 @@ export class Domo {
 	async tryStream(what: string, columns: ColumnSpec[], more: object = {}): Promise<Answer> {
 		const dataSet = { name: this.name(what), description: 'Made by npm run contract', schema: { columns } };
 		const answer = await this.create(
+			'stream',
 			'/v1/streams',
 			JSON.stringify({ dataSet, updateMethod: 'APPEND', ...more }),
 			({ json }) => {

@@ -312,6 +312,8 @@ describe('against a server that makes no sense', () => {
 		const looked = report.checks.filter(({ seen }) => seen?.includes(`HTTP ${status}`));
 		expect(looked.map(({ name }) => name)).toContain('policies.enable');
 		expect(looked.filter(({ outcome }) => outcome !== 'notObservable')).toEqual([]);
+		sandbox.faults.clear();
+		expect((await run(['--clean'])).left).toEqual([]);
 	});
 
 	it('contradicts nothing where a gateway fails now and then, and tells what it may have left', async () => {
@@ -324,6 +326,21 @@ describe('against a server that makes no sense', () => {
 		sandbox.faults.add({ operation: 'getDataSet', status: 403, times: 'always' });
 		const { left } = await run(['--only', 'errors.shape.toe', '--only', 'errors.body-not-json']);
 		expect(left.map((line) => line.split(':')[0])).toEqual(Array(2).fill('DataSet made-of-nonsense'));
+	});
+
+	it('counts a Stream without its ID as lost, notes its DataSet, and asks for no Stream called undefined', async () => {
+		const dataSet = { id: 'of-a-lost-stream', name: 'x' };
+		sandbox.faults.add({ operation: 'createStream', status: 201, body: { dataSet }, times: 'always' });
+		sandbox.faults.add({ operation: 'getDataSet', status: 403, times: 'always' });
+		const from = sandbox.log.length;
+		const { left, lostCreates } = await run(['--only', 'upsert.create', '--only', 'streams.create']);
+		const paths = sandbox.log.slice(from).map(({ path }) => path);
+		expect(paths.filter((path) => path.includes('undefined'))).toEqual([]);
+		const creates = paths.filter((path) => path === '/v1/streams').length;
+		expect(lostCreates).toEqual(Array(creates).fill('/v1/streams'));
+		expect(left.filter((line) => line.startsWith('DataSet of-a-lost-stream:'))).toHaveLength(creates);
+		sandbox.faults.clear();
+		expect((await run(['--clean'])).left).toEqual([]);
 	});
 
 	it('shows what a server answers without control characters', async () => {
