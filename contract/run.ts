@@ -11,6 +11,8 @@ import { Secrets } from './secrets';
 
 const CONTRADICTED = 1;
 const COULD_NOT_RUN = 2;
+/** SIGHUP: a terminal that is closed. */
+const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const ONE_CTRL_C_MS = 1_000;
 
 async function main(secrets: Secrets): Promise<number> {
@@ -36,13 +38,15 @@ async function main(secrets: Secrets): Promise<number> {
 		stoppedAtMs = performance.now();
 		stop.abort();
 	};
-	process.on('SIGINT', onSignal);
-	process.on('SIGTERM', onSignal);
+	for (const signal of STOPS) process.on(signal, onSignal);
+	process.once('SIGHUP', () => {
+		// A closed terminal takes no more lines: that must not end the clean-up.
+		for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+	});
 	try {
 		return await runAndReport(options, secrets, stop.signal);
 	} finally {
-		process.off('SIGINT', onSignal);
-		process.off('SIGTERM', onSignal);
+		for (const signal of STOPS) process.off(signal, onSignal);
 	}
 }
 
