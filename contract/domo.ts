@@ -1,4 +1,4 @@
-import { describe, fieldsIn, fieldsOf, idOf, isGood, listOf, must } from './answers';
+import { describe, fieldsIn, fieldsOf, granted, idOf, isGood, isPage, listOf, must } from './answers';
 import { readCsv } from './csv';
 import type { Field } from './csv';
 import type { Created, Ledger } from './ledger';
@@ -91,12 +91,18 @@ export class Domo {
 		return (this.token = token);
 	}
 
-	/** Sends a request with the run's token, renewed once where it has died. */
+	/** Sends a request with the run's token, renewed once where it has died. @throws Ends where a grant is missing, too */
 	async ask(ask: Ask): Promise<Answer> {
+		return granted(await this.askAnyway(ask), ask.lookedAt);
+	}
+
+	private async askAnyway(ask: Ask): Promise<Answer> {
 		if (!this.token) await this.logIn();
 		const used = this.token;
-		const answer = await this.wire.send(this.with(used, ask));
-		if (answer.status !== 401) return answer;
+		const pages = [...(ask.pages ?? []), 401, 406];
+		const answer = await this.wire.send({ ...this.with(used, ask), pages });
+		// Where CSV is asked for, a dead token may be answered with a page.
+		if (answer.status !== 401 && !isPage(answer)) return answer;
 		if (this.token === used) {
 			this.renewing = undefined;
 			await this.logIn();
@@ -108,8 +114,12 @@ export class Domo {
 		return { ...ask, headers: { authorization: `bearer ${token}`, ...ask.headers } };
 	}
 
-	async get(path: string, headers?: Record<string, string>): Promise<Answer> {
-		return await this.ask({ method: 'GET', path, headers });
+	async get(
+		path: string,
+		headers?: Record<string, string>,
+		options: Pick<Ask, 'pages' | 'lookedAt'> = {},
+	): Promise<Answer> {
+		return await this.ask({ method: 'GET', path, headers, ...options });
 	}
 
 	async send(
@@ -139,7 +149,7 @@ export class Domo {
 		idsOf: (answer: Answer) => Created[],
 	) {
 		const headers = { 'content-type': 'application/json' };
-		const answer = await this.ask({ method: 'POST', path, body, headers, creates: true }).catch(
+		const answer = await this.askAnyway({ method: 'POST', path, body, headers, creates: true }).catch(
 			(error: unknown) => {
 				if (error instanceof Ends && error.verdict.outcome !== 'notTried') this.lostCreates.push(path);
 				throw error;
@@ -148,7 +158,7 @@ export class Domo {
 		const ids = isGood(answer) ? idsOf(answer) : [];
 		for (const created of ids) this.ledger.note(created);
 		if (isGood(answer) && !ids.some((created) => created.kind === kind)) this.lostCreates.push(path);
-		return answer;
+		return granted(answer);
 	}
 
 	async tryDataSet(what: string, columns: ColumnSpec[], more: object = {}): Promise<Answer> {
@@ -392,7 +402,7 @@ export class Execution {
 
 	/** A commit that a limit may refuse: its answer is looked at, not waited for. */
 	async commitOnce(): Promise<Answer> {
-		return await this.commit({ once: true });
+		return await this.commit({ once: true, lookedAt: [403] });
 	}
 
 	async abort(): Promise<Answer> {
