@@ -12,12 +12,20 @@ export const fieldsOf = (value: unknown): Fields =>
 export function listOf(answer: Answer): Fields[] {
 	const { json } = answer;
 	if (Array.isArray(json)) return json.map(fieldsOf);
-	// A good answer is not quoted: it may hold the names of what others have in Domo.
-	const fields = isGood(answer) ? `, fields ${Object.keys(fieldsOf(json)).join(', ') || 'none'}` : '';
-	throw unseen(`a list was expected, and came: ${describe(answer)}${fields}`);
+	throw unseen(`a list was expected, and came: ${shapeOf(answer)}`);
 }
 
+/** Which fields came. A good answer is not quoted: it may hold the names of what others have in Domo. */
+const shapeOf = (answer: Answer): string =>
+	isGood(answer)
+		? `${describe(answer)}, fields ${Object.keys(fieldsOf(answer.json)).join(', ') || 'none'}`
+		: describe(answer);
+
 export const isGood = ({ status }: Answer): boolean => status >= 200 && status < 300;
+
+/** Whether it is a page for people, of Domo or of something before it. */
+export const isPage = ({ headers, text }: Answer): boolean =>
+	/^text\/html\b/i.test(headers['content-type'] ?? '') || /^\ufeff?\s*<(!doctype\s+html|html)\b/i.test(text);
 
 export const clipped = (text: string, length = 160): string => {
 	const line = text.replace(/\s+/g, ' ').trim();
@@ -33,8 +41,29 @@ export function describe({ status, json, text }: Answer): string {
 	return `HTTP ${status}${said}${typeof toe === 'string' ? ` (toe ${toe})` : ''}`;
 }
 
+/** Whether a token lacks a grant, or is taken for dead. */
+const isUngranted = (status: number) => status === 401 || status === 403;
+
 /** Whether a status says nothing about the fact: a missing grant, or a limit where the check looks at one. */
-const saysNothing = (status: number) => status === 401 || status === 403 || status === 429;
+const saysNothing = (status: number) => isUngranted(status) || status === 429;
+
+/** The same answer. @throws Ends where a grant is missing, unless that is what is looked at */
+export function granted(answer: Answer, lookedAt: number[] = []): Answer {
+	if (isUngranted(answer.status) && !lookedAt.includes(answer.status)) throw unseen(describe(answer));
+	return answer;
+}
+
+/** The verdict on a request that Domo is said to answer with one of these statuses. */
+export function answeredWith(statuses: number[], answer: Answer, seen = describe(answer)): Verdict {
+	if (statuses.includes(answer.status)) return confirmed(seen);
+	return saysNothing(answer.status) ? notObservable(seen) : contradicted(seen);
+}
+
+/** The verdict on a request that Domo is said to answer with an array. */
+export function answeredWithList(answer: Answer): Verdict {
+	if (!isGood(answer)) return taken(answer);
+	return Array.isArray(answer.json) ? confirmed(`HTTP ${answer.status}`) : contradicted(shapeOf(answer));
+}
 
 /** The verdict on a request that Domo is said to take. */
 export function taken(answer: Answer, seen = describe(answer)): Verdict {

@@ -4,8 +4,9 @@ import type { SandboxOptions } from '../sandbox';
 import type { Check } from './check';
 import { CHECKS } from './checks';
 import { describe, isGood } from './answers';
+import { cleanUp } from './cleanUp';
 import { Domo } from './domo';
-import { Ledger } from './ledger';
+import { clientOf, Ledger } from './ledger';
 import type { Options } from './options';
 import { Recording } from './recording';
 import type { CheckResult, Report } from './report';
@@ -19,6 +20,10 @@ export interface ContractResult {
 	checks: Check[];
 	/** What could not be deleted again. */
 	left: string[];
+	/** What has a noted ID and a name that no run gave it: left alone, and no longer noted. */
+	notOurs: string[];
+	/** How many IDs are noted of other clients, or at other addresses. */
+	notedOfOthers: number;
 	/** Creates without an answer, or without an ID in it: they may have left something that begins with `mark`. */
 	lostCreates: string[];
 	mark: string;
@@ -69,7 +74,6 @@ async function runAgainst(
 		stop,
 	);
 	const run = {
-		target: baseUrl,
 		clientId,
 		clientSecret,
 		slow: options.slow,
@@ -79,7 +83,9 @@ async function runAgainst(
 		endsAtMs: performance.now() + options.maxMinutes * 60_000,
 		mark,
 	};
-	const domo = new Domo(wire, run, new Ledger(isSandbox ? undefined : options.ledger), secrets);
+	const maker = { target: baseUrl, client: clientOf(clientId), mark };
+	const ledger = new Ledger(maker, isSandbox ? undefined : options.ledger);
+	const domo = new Domo(wire, run, ledger, secrets);
 	await reach(domo);
 	const checks = options.clean
 		? []
@@ -92,13 +98,26 @@ async function runAgainst(
 		maxMs: options.maxMinutes * 60_000,
 		onResult,
 	});
-	const left = (await domo.cleanUp()).map((line) => secrets.hide(line));
+	const cleaned = await cleanUp(
+		async (ask) => await domo.askToCleanUp(ask),
+		ledger,
+		options.clean ? 'all runs' : 'this run',
+	);
 	const report = {
 		target: isSandbox ? target : baseUrl,
 		startedAt: startedAt.toISOString(),
 		checks: results,
 	};
-	return { report, checks, left, lostCreates: domo.lostCreates, mark, requests: wire.requests };
+	return {
+		report,
+		checks,
+		left: cleaned.left.map((line) => secrets.hide(line)),
+		notOurs: cleaned.notOurs.map((line) => secrets.hide(line)),
+		notedOfOthers: ledger.ofOthers,
+		lostCreates: domo.lostCreates,
+		mark,
+		requests: wire.requests,
+	};
 }
 
 /** A token and one answer, or there is nothing to look at. */

@@ -1,4 +1,4 @@
-import { describe, fieldsIn, fieldsOf, idOf, isGood, listOf, must } from './answers';
+import { describe, fieldsIn, fieldsOf, granted, idOf, isGood, isPage, listOf, must } from './answers';
 import { readCsv } from './csv';
 import type { Field } from './csv';
 import type { Created, Ledger } from './ledger';
@@ -14,8 +14,6 @@ export interface ColumnSpec {
 export const column = (name: string, type = 'STRING'): ColumnSpec => ({ name, type });
 
 export interface Run {
-	/** The address, as it is noted beside each ID. */
-	target: string;
 	clientId: string;
 	clientSecret: string;
 	/** Also what takes minutes to an hour. */
@@ -93,12 +91,18 @@ export class Domo {
 		return (this.token = token);
 	}
 
-	/** Sends a request with the run's token, renewed once where it has died. */
+	/** Sends a request with the run's token, renewed once where it has died. @throws Ends where a grant is missing, too */
 	async ask(ask: Ask): Promise<Answer> {
+		return granted(await this.askAnyway(ask), ask.lookedAt);
+	}
+
+	private async askAnyway(ask: Ask): Promise<Answer> {
 		if (!this.token) await this.logIn();
 		const used = this.token;
-		const answer = await this.wire.send(this.with(used, ask));
-		if (answer.status !== 401) return answer;
+		const pages = [...(ask.pages ?? []), 401, 406];
+		const answer = await this.wire.send({ ...this.with(used, ask), pages });
+		// Where CSV is asked for, a dead token may be answered with a page.
+		if (answer.status !== 401 && !isPage(answer)) return answer;
 		if (this.token === used) {
 			this.renewing = undefined;
 			await this.logIn();
@@ -110,8 +114,12 @@ export class Domo {
 		return { ...ask, headers: { authorization: `bearer ${token}`, ...ask.headers } };
 	}
 
-	async get(path: string, headers?: Record<string, string>): Promise<Answer> {
-		return await this.ask({ method: 'GET', path, headers });
+	async get(
+		path: string,
+		headers?: Record<string, string>,
+		options: Pick<Ask, 'pages' | 'lookedAt'> = {},
+	): Promise<Answer> {
+		return await this.ask({ method: 'GET', path, headers, ...options });
 	}
 
 	async send(
@@ -135,21 +143,22 @@ export class Domo {
 
 	/** Creates something, notes its IDs, and gives the answer, whatever it is. @param body JSON */
 	private async create(
+		kind: Created['kind'],
 		path: string,
 		body: string,
-		idsOf: (answer: Answer) => Array<Omit<Created, 'target'>>,
+		idsOf: (answer: Answer) => Created[],
 	) {
 		const headers = { 'content-type': 'application/json' };
-		const answer = await this.ask({ method: 'POST', path, body, headers, creates: true }).catch(
+		const answer = await this.askAnyway({ method: 'POST', path, body, headers, creates: true }).catch(
 			(error: unknown) => {
 				if (error instanceof Ends && error.verdict.outcome !== 'notTried') this.lostCreates.push(path);
 				throw error;
 			},
 		);
 		const ids = isGood(answer) ? idsOf(answer) : [];
-		for (const created of ids) this.ledger.note({ target: this.run.target, ...created });
-		if (isGood(answer) && ids.length === 0) this.lostCreates.push(path);
-		return answer;
+		for (const created of ids) this.ledger.note(created);
+		if (isGood(answer) && !ids.some((created) => created.kind === kind)) this.lostCreates.push(path);
+		return granted(answer);
 	}
 
 	async tryDataSet(what: string, columns: ColumnSpec[], more: object = {}): Promise<Answer> {
@@ -163,7 +172,7 @@ export class Domo {
 	}
 
 	async tryRawDataSet(body: string): Promise<Answer> {
-		return await this.create('/v1/datasets', body, ({ json }) => {
+		return await this.create('dataSet', '/v1/datasets', body, ({ json }) => {
 			const id = idOf(fieldsOf(json).id);
 			return id ? [{ kind: 'dataSet', id }] : [];
 		});
@@ -180,6 +189,7 @@ export class Domo {
 	async tryStream(what: string, columns: ColumnSpec[], more: object = {}): Promise<Answer> {
 		const dataSet = { name: this.name(what), description: 'Made by npm run contract', schema: { columns } };
 		const answer = await this.create(
+			'stream',
 			'/v1/streams',
 			JSON.stringify({ dataSet, updateMethod: 'APPEND', ...more }),
 			({ json }) => {
@@ -197,7 +207,7 @@ export class Domo {
 		// Its DataSet must be known, to be deleted.
 		const { dataSet: found } = fieldsIn(await this.get(`/v1/streams/${id}?fields=all`));
 		const dataSetId = idOf(fieldsOf(found).id);
-		if (dataSetId) this.ledger.note({ target: this.run.target, kind: 'dataSet', id: dataSetId });
+		if (dataSetId) this.ledger.note({ kind: 'dataSet', id: dataSetId });
 		else this.lostCreates.push('/v1/streams');
 		return { ...answer, json: { ...fields, dataSet: found } };
 	}
@@ -282,32 +292,14 @@ export class Domo {
 		this.inVain++;
 	}
 
-	/** Deletes what this target's runs have made. @returns what could not be deleted */
-	async cleanUp(): Promise<string[]> {
-		const left: string[] = [];
-		for (const created of this.ledger.left(this.run.target)) {
-			const collection = created.kind === 'stream' ? 'streams' : 'datasets';
-			const problem = await this.delete(`/v1/${collection}/${encodeURIComponent(created.id)}`);
-			if (problem === undefined) this.ledger.strike(created);
-			else left.push(`${created.kind === 'stream' ? 'Stream' : 'DataSet'} ${created.id}: ${problem}`);
-		}
-		return left;
-	}
-
-	private async delete(path: string): Promise<string | undefined> {
-		const cleansUp = { method: 'DELETE' as const, path, cleansUp: true };
-		try {
-			if (!this.token) await this.logIn();
-			let answer = await this.wire.send(this.with(this.token, cleansUp));
-			if (answer.status === 401) {
-				const { access_token: token } = fieldsIn(await this.askForTokenToCleanUp());
-				if (typeof token === 'string')
-					answer = await this.wire.send(this.with((this.token = token), cleansUp));
-			}
-			return isGood(answer) || answer.status === 404 || answer.status === 410 ? undefined : describe(answer);
-		} catch (error) {
-			return (error as Error).message;
-		}
+	/** Sends a request that deletes, or looks whether it may, whatever has befallen the run. */
+	async askToCleanUp(ask: Pick<Ask, 'method' | 'path'>): Promise<Answer> {
+		const cleansUp = { ...ask, cleansUp: true };
+		const answer = await this.wire.send(this.with(this.token, cleansUp));
+		if (answer.status !== 401) return answer;
+		const { access_token: token } = fieldsIn(await this.askForTokenToCleanUp());
+		if (typeof token !== 'string') return answer;
+		return await this.wire.send(this.with((this.token = token), cleansUp));
 	}
 
 	private async askForTokenToCleanUp(): Promise<Answer> {
@@ -410,7 +402,7 @@ export class Execution {
 
 	/** A commit that a limit may refuse: its answer is looked at, not waited for. */
 	async commitOnce(): Promise<Answer> {
-		return await this.commit({ once: true });
+		return await this.commit({ once: true, lookedAt: [403] });
 	}
 
 	async abort(): Promise<Answer> {

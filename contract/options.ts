@@ -13,12 +13,12 @@ Flags, behind --:
   --record DIR      every request and answer, without secrets, names and true IDs
   --only PREFIX     only checks whose names begin so; may be given again
   --slow            also what takes minutes to an hour (a commit 15 minutes after another, a token's end)
-  --clean           only deletes what earlier runs have left at this address, by the IDs they noted
+  --clean           only deletes what this client's earlier runs have left at this address, by the IDs they noted
   --ledger FILE     where IDs are noted until they are deleted (.contract-created.jsonl)
   --max-requests N  1500        --max-minutes N  30 (with --slow 180)
   --list            the checks with their facts
 
-Exit code: 0, 1 where a check is contradicted, 2 where the suite could not run.`;
+Exit code: 0, 1 where a check is contradicted, 2 where the suite could not run, or --clean has left something.`;
 
 export interface Options {
 	help: boolean;

@@ -11,6 +11,8 @@ import { Secrets } from './secrets';
 
 const CONTRADICTED = 1;
 const COULD_NOT_RUN = 2;
+/** SIGHUP: a terminal that is closed. */
+const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const ONE_CTRL_C_MS = 1_000;
 
 async function main(secrets: Secrets): Promise<number> {
@@ -36,13 +38,15 @@ async function main(secrets: Secrets): Promise<number> {
 		stoppedAtMs = performance.now();
 		stop.abort();
 	};
-	process.on('SIGINT', onSignal);
-	process.on('SIGTERM', onSignal);
+	for (const signal of STOPS) process.on(signal, onSignal);
+	process.once('SIGHUP', () => {
+		// A closed terminal takes no more lines: that must not end the clean-up.
+		for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+	});
 	try {
 		return await runAndReport(options, secrets, stop.signal);
 	} finally {
-		process.off('SIGINT', onSignal);
-		process.off('SIGTERM', onSignal);
+		for (const signal of STOPS) process.off(signal, onSignal);
 	}
 }
 
@@ -60,13 +64,16 @@ async function runAndReport(options: Options, secrets: Secrets, stop: AbortSigna
 			bar.show({ value: done, total: of, phase: 'Checks', detail: `${done} of ${of}` });
 		},
 	}).finally(() => bar.end());
-	const { report, left, lostCreates } = result;
+	const { report, left, notOurs, notedOfOthers, lostCreates } = result;
+	for (const what of notOurs) console.log(`${what} is not ours: left alone, and no longer noted.`);
 	for (const line of left) console.log(`Left behind, to be deleted with --clean or in Domo: ${line}`);
 	if (lostCreates.length > 0)
 		console.log(
 			`${lostCreates.length} creates had no answer with an ID: look in Domo for names that begin with "${result.mark}"`,
 		);
 	if (options.clean) {
+		if (notedOfOthers > 0)
+			console.log(`${notedOfOthers} IDs are noted of other clients or addresses: not looked at.`);
 		console.log(left.length === 0 ? 'Nothing is left behind.' : `${left.length} left behind.`);
 		return left.length === 0 ? 0 : COULD_NOT_RUN;
 	}

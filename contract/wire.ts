@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { describe } from './answers';
+import { clipped, describe, isPage } from './answers';
 import { Ends, notTried, unseen } from './verdict';
 
 export interface Ask {
@@ -18,6 +18,10 @@ export interface Ask {
 	cleansUp?: boolean;
 	/** A 429 is part of what is looked at: not sent again. */
 	once?: boolean;
+	/** Statuses at which an HTML page is what is looked at. */
+	pages?: number[];
+	/** 401 or 403, where that is what is looked at, and not a missing grant. */
+	lookedAt?: number[];
 }
 
 export interface Answer {
@@ -50,7 +54,7 @@ const MAX_PAUSE_MS = 60_000;
  * Plain HTTP on Node's fetch, with none of the package's code: a witness must not share the defects of what it is to
  * be held against. One request at a time; a 429 is waited for, and what may be repeated is sent again where no answer
  * came, or only a gateway's. An answer that tells nothing of Domo's ways never reaches a check: a server that is not
- * well, and a limit where it isn't what is looked at.
+ * well, a limit where it isn't what is looked at, a redirect, a page for people, and JSON that was cut.
  */
 export class Wire {
 	requests = 0;
@@ -84,8 +88,8 @@ export class Wire {
 
 	private async telling(ask: Ask): Promise<Answer> {
 		const answer = await this.withTries(ask);
-		const isLimit = answer.status === 429 && !ask.once;
-		if ((isLimit || isUnwell(answer.status)) && !ask.cleansUp) throw unseen(describe(answer));
+		const why = ask.cleansUp ? undefined : whyNothing(ask, answer);
+		if (why !== undefined) throw unseen(why);
 		return answer;
 	}
 
@@ -93,7 +97,8 @@ export class Wire {
 		for (let tries = 1; ; tries++) {
 			const answer = await this.try(ask, tries);
 			if (answer === undefined) continue;
-			if (GATEWAY.has(answer.status) && mayRepeat(ask) && !ask.once && tries < MAX_TRIES) {
+			const isToRepeat = ask.cleansUp ? isUnwell(answer.status) : GATEWAY.has(answer.status);
+			if (isToRepeat && mayRepeat(ask) && !ask.once && tries < MAX_TRIES) {
 				await this.rest(ask, GATEWAY_PAUSE_MS * 2 ** (tries - 1));
 				continue;
 			}
@@ -152,6 +157,17 @@ export class Wire {
 		this.witness(ask, answer);
 		return answer;
 	}
+}
+
+/** @returns undefined where an answer says something of Domo's ways */
+function whyNothing(ask: Ask, answer: Answer): string | undefined {
+	const { status, headers, text, json } = answer;
+	if ((status === 429 && !ask.once) || isUnwell(status)) return describe(answer);
+	if (status >= 300 && status < 400) return `${describe(answer)}: a redirect, which is not followed`;
+	if (isPage(answer))
+		return ask.pages?.includes(status) ? undefined : `a page came: HTTP ${status} ${clipped(text)}`;
+	const isCut = /\bjson\b/i.test(headers['content-type'] ?? '') && text.trim() !== '' && json === undefined;
+	return isCut ? `JSON that can't be read came: HTTP ${status} of ${text.length} characters` : undefined;
 }
 
 /** Whether it does the same however often it is sent. */

@@ -1,4 +1,4 @@
-import { describe, fieldsIn, fieldsOf, isGood, listOf, must, taken } from '../answers';
+import { describe, fieldsIn, fieldsOf, idOf, isGood, listOf, must, taken } from '../answers';
 import { once, question, slow, stated } from '../check';
 import { column, ENDED, succeeded } from '../domo';
 import type { Domo, Stream } from '../domo';
@@ -373,8 +373,8 @@ const keyed = async (domo: Domo, what: string, updateMethod = 'APPEND') => {
 		throw unseen(
 			`a Stream with key columns is refused, perhaps upserts are not enabled here: ${describe(answer)}`,
 		);
-	const { id, dataSet } = fieldsOf(answer.json);
-	return { answer, streamId: String(id), dataSetId: String(fieldsOf(dataSet).id) };
+	const { id } = fieldsOf(answer.json);
+	return { answer, streamId: idOf(id) };
 };
 const keyedStream = async (domo: Domo, what: string): Promise<Stream> => {
 	await keyedOnce(domo);
@@ -387,7 +387,8 @@ export const upserts = [
 		taken((await keyedOnce(domo)).answer),
 	),
 	question('upsert.create.keys-shown', 'Does GET show keyColumnNames?', async (domo) => {
-		const { streamId } = await keyedOnce(domo);
+		const { answer, streamId } = await keyedOnce(domo);
+		if (!streamId) throw unseen(`a new Stream came without its ID: ${describe(answer)}`);
 		return (
 			JSON.stringify(fieldsIn(await domo.get(`/v1/streams/${streamId}?fields=all`)).keyColumnNames) ?? 'no'
 		);

@@ -44,6 +44,7 @@ export const errors = [
 					method: 'PUT',
 					path: `/v1/datasets/${id}/data?updateMethod=REPLACE`,
 					body: Buffer.from('1,a\n'),
+					pages: [400, 415],
 				}),
 			);
 		},
@@ -52,7 +53,9 @@ export const errors = [
 		'errors.trailing-slash',
 		'Is POST /v1/streams/ with a slash at its end taken, as pydomo sends it?',
 		async (domo) => {
-			const answer = await domo.get('/v1/streams/?limit=1&offset=0&fields=all');
+			const answer = await domo.get('/v1/streams/?limit=1&offset=0&fields=all', undefined, {
+				pages: [400, 404],
+			});
 			return isGood(answer) ? `HTTP ${answer.status}` : describe(answer);
 		},
 	),

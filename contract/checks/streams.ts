@@ -1,4 +1,16 @@
-import { describe, fieldsIn, fieldsOf, idOf, isGood, listOf, refused, must, taken } from '../answers';
+import {
+	answeredWith,
+	answeredWithList,
+	describe,
+	fieldsIn,
+	fieldsOf,
+	idOf,
+	isGood,
+	listOf,
+	refused,
+	must,
+	taken,
+} from '../answers';
 import { once, question, stated } from '../check';
 import { column } from '../domo';
 import { confirmed, contradicted, holds, notObservable, unseen } from '../verdict';
@@ -24,7 +36,7 @@ const isDeleted = once(async (domo) => {
 	const answer = await domo.send('DELETE', `/v1/streams/${id}`);
 	return {
 		answer,
-		stream: await domo.get(`/v1/streams/${id}`),
+		stream: await domo.get(`/v1/streams/${id}`, undefined, { lookedAt: [403] }),
 		dataSet: await domo.get(`/v1/datasets/${dataSetId}`),
 	};
 });
@@ -61,10 +73,9 @@ export const streams = [
 				: confirmed('accepted, but with a DataSet of its own');
 		},
 	),
-	stated('streams.list.array', 'GET /v1/streams gives an array', async (domo) => {
-		const answer = await domo.get('/v1/streams?limit=10&offset=0&fields=all');
-		return isGood(answer) ? holds(Array.isArray(answer.json), `HTTP ${answer.status}`) : taken(answer);
-	}),
+	stated('streams.list.array', 'GET /v1/streams gives an array', async (domo) =>
+		answeredWithList(await domo.get('/v1/streams?limit=10&offset=0&fields=all')),
+	),
 	stated('streams.list.limit-500', 'limit=500 is taken', async (domo) => {
 		const answer = await domo.get('/v1/streams?limit=500');
 		return taken(answer, isGood(answer) ? `${listOf(answer).length} came` : describe(answer));
@@ -165,8 +176,8 @@ export const streams = [
 		},
 	),
 	stated('streams.get.unknown-is-404', 'A Stream that does not exist is not found', async (domo) => {
-		const answer = await domo.get('/v1/streams/999999999');
-		return holds([400, 403, 404].includes(answer.status), describe(answer));
+		const answer = await domo.get('/v1/streams/999999999', undefined, { lookedAt: [403] });
+		return answeredWith([400, 403, 404], answer);
 	}),
 	stated('streams.update.method', 'PATCH changes the update method', async (domo) => {
 		const { answer, after } = await isChanged(domo);

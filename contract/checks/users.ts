@@ -89,7 +89,7 @@ export const users = [
 	...paged('users'),
 	...paged('groups'),
 	stated('users.list.scope', 'Without the scope user, the list of users is answered 403', async (domo) => {
-		const answer = await domo.get('/v1/users?limit=1&offset=0');
+		const answer = await domo.get('/v1/users?limit=1&offset=0', undefined, { lookedAt: [403] });
 		if (isGood(answer)) return contradicted('it was given to a token of the scope data');
 		return answer.status === 403 ? confirmed(describe(answer)) : notObservable(describe(answer));
 	}),

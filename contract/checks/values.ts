@@ -472,7 +472,11 @@ export const exported = [
 		(await domo.rows(await asked(domo))).map(([id]) => id?.text).join(', '),
 	),
 	question('export.as-json', 'What is Accept: application/json answered with?', async (domo) => {
-		const answer = await domo.get(`/v1/datasets/${await asked(domo)}/data`, { accept: 'application/json' });
+		const answer = await domo.get(
+			`/v1/datasets/${await asked(domo)}/data`,
+			{ accept: 'application/json' },
+			{ pages: [400, 406] },
+		);
 		return `${isGood(answer) ? `HTTP ${answer.status}` : describe(answer)}, ${answer.headers['content-type'] ?? 'no Content-Type'}`;
 	}),
 	question('export.no-rows', 'What is the export of a DataSet without rows?', async (domo) => {

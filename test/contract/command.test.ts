@@ -106,11 +106,14 @@ it('asks for nothing where its report could not be written', async () => {
 	expect(output()).not.toContain('Target:');
 });
 
-it('after Ctrl-C deletes what it has made, writes its report, and ends with 2', async () => {
+it.each([
+	['Ctrl-C', 'SIGINT'],
+	['the end of its terminal', 'SIGHUP'],
+] as const)('after %s deletes what it has made, writes its report, and ends with 2', async (_, signal) => {
 	const { output, ended } = start(['--json', 'out.json']);
 	await until(() => sandbox.dataSetNames().length > 3, 60_000);
 	expect(existsSync(join(folder, 'created'))).toBe(true);
-	child?.kill('SIGINT');
+	child?.kill(signal);
 	expect([await ended, output()]).toEqual([2, expect.stringContaining('Stopping')]);
 	expect(sandbox.dataSetNames()).toEqual([]);
 	expect(existsSync(join(folder, 'created'))).toBe(false);
@@ -126,4 +129,16 @@ it('killed at once, leaves IDs behind by which --clean deletes', async () => {
 	expect([await ended, output()]).toEqual([0, expect.stringContaining('Nothing is left behind.')]);
 	// What was under way when it was killed may be one more, whose ID never came.
 	expect(sandbox.dataSetNames().length).toBeLessThan(3);
+});
+
+it('ends with 2 where --clean leaves something, and says what', async () => {
+	start([]);
+	await until(() => sandbox.dataSetNames().length > 3, 60_000);
+	child?.kill('SIGKILL');
+	await until(() => existsSync(join(folder, 'created')), 60_000);
+	sandbox.faults.add({ operation: 'deleteDataSet', status: 403, times: 'always' });
+	const { output, ended } = start(['--clean']);
+	expect([await ended, output()]).toEqual([2, expect.stringMatching(/Left behind, .*: DataSet .*HTTP 403/)]);
+	sandbox.faults.clear();
+	expect(await start(['--clean']).ended).toBe(0);
 });

@@ -312,6 +312,8 @@ describe('against a server that makes no sense', () => {
 		const looked = report.checks.filter(({ seen }) => seen?.includes(`HTTP ${status}`));
 		expect(looked.map(({ name }) => name)).toContain('policies.enable');
 		expect(looked.filter(({ outcome }) => outcome !== 'notObservable')).toEqual([]);
+		sandbox.faults.clear();
+		expect((await run(['--clean'])).left).toEqual([]);
 	});
 
 	it('contradicts nothing where a gateway fails now and then, and tells what it may have left', async () => {
@@ -321,9 +323,24 @@ describe('against a server that makes no sense', () => {
 	it('notes what a server makes of a request it ought to refuse', async () => {
 		const dataSet = { id: 'made-of-nonsense', name: 'x' };
 		sandbox.faults.add({ operation: 'createDataSet', status: 201, body: dataSet, times: 'always' });
-		sandbox.faults.add({ operation: 'deleteDataSet', status: 403, times: 'always' });
+		sandbox.faults.add({ operation: 'getDataSet', status: 403, times: 'always' });
 		const { left } = await run(['--only', 'errors.shape.toe', '--only', 'errors.body-not-json']);
 		expect(left.map((line) => line.split(':')[0])).toEqual(Array(2).fill('DataSet made-of-nonsense'));
+	});
+
+	it('counts a Stream without its ID as lost, notes its DataSet, and asks for no Stream called undefined', async () => {
+		const dataSet = { id: 'of-a-lost-stream', name: 'x' };
+		sandbox.faults.add({ operation: 'createStream', status: 201, body: { dataSet }, times: 'always' });
+		sandbox.faults.add({ operation: 'getDataSet', status: 403, times: 'always' });
+		const from = sandbox.log.length;
+		const { left, lostCreates } = await run(['--only', 'upsert.create', '--only', 'streams.create']);
+		const paths = sandbox.log.slice(from).map(({ path }) => path);
+		expect(paths.filter((path) => path.includes('undefined'))).toEqual([]);
+		const creates = paths.filter((path) => path === '/v1/streams').length;
+		expect(lostCreates).toEqual(Array(creates).fill('/v1/streams'));
+		expect(left.filter((line) => line.startsWith('DataSet of-a-lost-stream:'))).toHaveLength(creates);
+		sandbox.faults.clear();
+		expect((await run(['--clean'])).left).toEqual([]);
 	});
 
 	it('shows what a server answers without control characters', async () => {
@@ -341,14 +358,28 @@ describe('against a server that makes no sense', () => {
 	});
 });
 
-/** Behind a gateway that fails now and then, after the server has done what was asked. */
-async function againstFailing(own: Sandbox): Promise<void> {
+type Spoilt = { status: number; headers?: Record<string, string>; body?: string | Buffer };
+
+/** Runs against a server behind a gateway that spoils an answer now and then, by default after the server has done what was asked. */
+async function behindGateway(
+	own: Sandbox,
+	groups: string[],
+	every: number,
+	spoil: (answer: { status: number; type: string; body: Buffer }) => Spoilt,
+	hasEffect = true,
+) {
 	let requests = 0;
 	const proxy = createServer((request, response) => {
 		const chunks: Buffer[] = [];
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
-			const number = ++requests;
+			const isToken = String(request.url).startsWith('/oauth/');
+			const isSpoilt = !isToken && ++requests > 3 && requests % every === 0;
+			if (isSpoilt && !hasEffect) {
+				const { status, headers, body } = spoil({ status: 0, type: '', body: Buffer.alloc(0) });
+				response.writeHead(status, headers).end(body);
+				return;
+			}
 			const names = ['authorization', 'content-type', 'content-encoding', 'accept'];
 			const headers = Object.fromEntries(
 				names.flatMap((name) => (request.headers[name] ? [[name, String(request.headers[name])]] : [])),
@@ -356,13 +387,16 @@ async function againstFailing(own: Sandbox): Promise<void> {
 			const body = request.method === 'GET' ? undefined : (Buffer.concat(chunks) as never);
 			void fetch(own.url + String(request.url), { method: request.method, headers, body }).then(
 				async (answer) => {
-					const text = Buffer.from(await answer.arrayBuffer());
-					if (number > 3 && number % 11 === 0)
-						return response.writeHead(502).end('<html>Domo Maintenance</html>');
+					const bytes = Buffer.from(await answer.arrayBuffer());
+					if (isSpoilt) {
+						const type = answer.headers.get('content-type') ?? '';
+						const spoilt = spoil({ status: answer.status, type, body: bytes });
+						return response.writeHead(spoilt.status, spoilt.headers).end(spoilt.body);
+					}
 					const shown = ['content-type', 'www-authenticate', 'content-disposition'].flatMap((name) =>
 						answer.headers.has(name) ? [[name, String(answer.headers.get(name))] as const] : [],
 					);
-					return response.writeHead(answer.status, Object.fromEntries(shown)).end(text);
+					return response.writeHead(answer.status, Object.fromEntries(shown)).end(bytes);
 				},
 			);
 		});
@@ -370,17 +404,83 @@ async function againstFailing(own: Sandbox): Promise<void> {
 	await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
 	try {
 		const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-		const only = ['dataSets', 'query', 'streams', 'auth', 'errors'].flatMap((name) => ['--only', name]);
-		const { report, left, lostCreates } = await run(only, url);
-		expect(report.checks.filter(({ outcome }) => outcome === 'contradicted')).toEqual([]);
-		expect(left).toEqual([]);
-		expect(own.dataSetNames().length).toBeGreaterThan(0);
-		expect(lostCreates.length).toBeGreaterThanOrEqual(own.dataSetNames().length);
+		return await run(
+			groups.flatMap((name) => ['--only', name]),
+			url,
+		);
 	} finally {
 		proxy.closeAllConnections();
 		await new Promise((resolve) => proxy.close(resolve));
 	}
 }
+
+async function againstFailing(own: Sandbox): Promise<void> {
+	const groups = ['dataSets', 'query', 'streams', 'auth', 'errors'];
+	const failing = { status: 502, body: '<html>Domo Maintenance</html>' };
+	const { report, left, lostCreates } = await behindGateway(own, groups, 11, () => failing);
+	expect(report.checks.filter(({ outcome }) => outcome === 'contradicted')).toEqual([]);
+	expect(left).toEqual([]);
+	expect(own.dataSetNames().length).toBeGreaterThan(0);
+	expect(lostCreates.length).toBeGreaterThanOrEqual(own.dataSetNames().length);
+}
+
+describe('an answer now and then that says nothing of Domo', () => {
+	const page = { headers: { 'content-type': 'text/html' }, body: '<html>Domo Maintenance</html>' };
+	it.each<[string, Parameters<typeof behindGateway>[3]]>([
+		['401', () => ({ status: 401 })],
+		['403', () => ({ status: 403 })],
+		['302', () => ({ status: 302, headers: { location: 'https://elsewhere.example/' } })],
+		['a page under 200', () => ({ status: 200, ...page })],
+		['a page under 404', () => ({ status: 404, ...page })],
+		['a page without a type', () => ({ status: 400, body: '<!DOCTYPE html><html>Maintenance</html>' })],
+		[
+			'half of the JSON',
+			({ status, type, body }) => ({
+				status,
+				headers: { 'content-type': type },
+				body: type.includes('json') ? body.subarray(0, body.length >> 1) : body,
+			}),
+		],
+	])(
+		'contradicts nothing: %s',
+		async (name, spoil) => {
+			await withSandbox({ clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, indexingMs: 5 }, async (own) => {
+				const { report } = await behindGateway(own, GROUPS, 3, spoil, name !== '401');
+				expect(report.checks.filter(({ outcome }) => outcome === 'contradicted')).toEqual([]);
+				expect(count(report, 'notObservable')).toBeGreaterThan(5);
+			});
+		},
+		60_000,
+	);
+	const GROUPS = ['auth', 'dataSets.list', 'dataSets.delete', 'streams', 'errors', 'parts', 'values.date'];
+
+	it.each([401, 403])(
+		'to a commit, an import or a part contradicts nothing: %s',
+		async (status) => {
+			for (const operation of ['commit', 'import', 'part'] as const) {
+				sandbox.faults.clear();
+				sandbox.faults.add({ operation, status, times: 'always' });
+				const { report } = await run(['--only', 'parts', '--only', 'errors.', '--only', 'values.long']);
+				expect(report.checks.filter(({ outcome }) => outcome === 'contradicted')).toEqual([]);
+			}
+		},
+		60_000,
+	);
+});
+
+it('says which fields came in the place of a list', async () => {
+	for (const operation of ['listStreams', 'listDataSets'] as const)
+		sandbox.faults.add({
+			operation,
+			after: operation === 'listDataSets' ? 1 : 0,
+			status: 200,
+			body: { data: [] },
+		});
+	const { report } = await run(['--only', 'streams.list.array', '--only', 'dataSets.list.array']);
+	expect(report.checks.map(({ outcome, seen }) => [outcome, seen])).toEqual(
+		Array(2).fill(['contradicted', 'HTTP 200, fields data']),
+	);
+});
 
 describe('secrets', () => {
 	const secrets = new Secrets();

@@ -1,0 +1,90 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { describe, fieldsOf, idOf, isGood, isPage } from './answers';
+import type { Entry, Ledger } from './ledger';
+import type { Answer, Ask } from './wire';
+
+export interface CleanedUp {
+	/** What could not be deleted, or not be seen to be: it stays in the ledger. */
+	left: string[];
+	/** What bears the ID of something that a run has made, and another name: it is not touched. */
+	notOurs: string[];
+}
+
+/** How a mark begins, for entries that were noted without. */
+const ANY_MARK = /^contract \d{8}T\d{4}-[0-9a-f]{6}(?![0-9a-z])/;
+/** A DELETE may take effect a moment after its answer. */
+const LOOKS = 4;
+const LOOK_PAUSE_MS = 250;
+
+/**
+ * Deletes what runs have made, by the IDs they noted. An ID alone is not enough: what it names must have the name that
+ * was given to it. An answer to a DELETE is not enough either: the thing must be seen to be gone.
+ * @param ask gives any answer, also that of a server that is not well
+ */
+export async function cleanUp(
+	ask: (ask: Pick<Ask, 'method' | 'path'>) => Promise<Answer>,
+	ledger: Ledger,
+	whose: Parameters<Ledger['left']>[0],
+): Promise<CleanedUp> {
+	const cleaned: CleanedUp = { left: [], notOurs: [] };
+	for (const entry of ledger.left(whose)) {
+		const what = `${entry.kind === 'stream' ? 'Stream' : 'DataSet'} ${entry.id}`;
+		const fate = await deleteOne(ask, entry).catch((error: Error) => error.message);
+		if (fate === NOT_OURS) cleaned.notOurs.push(what);
+		else if (fate !== GONE) cleaned.left.push(`${what}: ${fate}`);
+		if (fate === GONE || fate === NOT_OURS) ledger.strike(entry);
+	}
+	return cleaned;
+}
+
+const GONE = Symbol('gone');
+const NOT_OURS = Symbol('not ours');
+
+/** @returns why it may still be there, where it is neither gone nor another's */
+async function deleteOne(
+	ask: Parameters<typeof cleanUp>[0],
+	entry: Entry,
+): Promise<string | typeof GONE | typeof NOT_OURS> {
+	const collection = entry.kind === 'stream' ? 'streams' : 'datasets';
+	const path = `/v1/${collection}/${encodeURIComponent(entry.id)}`;
+	const look = { method: 'GET' as const, path: entry.kind === 'stream' ? `${path}?fields=all` : path };
+	const found = await ask(look);
+	if (isGone(found)) return GONE;
+	const name = await nameOf(ask, entry, found);
+	if (name === undefined) return `whether it is the run's own could not be seen: ${describe(found)}`;
+	if (!(entry.mark ? name.startsWith(entry.mark) : ANY_MARK.test(name))) return NOT_OURS;
+	const answer = await ask({ method: 'DELETE', path });
+	for (let looks = 1; ; looks++) {
+		const after = await ask(look);
+		if (isGone(after)) return GONE;
+		if (!isGood(answer) || isPage(answer) || looks === LOOKS)
+			return `DELETE was answered ${describe(answer)}, and it is still there or can't be seen: ${describe(after)}`;
+		await wait(LOOK_PAUSE_MS * looks);
+	}
+}
+
+/** Of a DataSet, or of a Stream's DataSet. @returns undefined where none is shown */
+async function nameOf(
+	ask: Parameters<typeof cleanUp>[0],
+	{ kind }: Entry,
+	found: Answer,
+): Promise<string | undefined> {
+	if (!isGood(found)) return undefined;
+	const fields = fieldsOf(found.json);
+	const dataSet = kind === 'dataSet' ? fields : fieldsOf(fields.dataSet);
+	if (typeof dataSet.name === 'string') return dataSet.name;
+	const id = idOf(dataSet.id);
+	if (kind === 'dataSet' || !id) return undefined;
+	const shown = await ask({ method: 'GET', path: `/v1/datasets/${encodeURIComponent(id)}` });
+	const { name } = isGood(shown) ? fieldsOf(shown.json) : {};
+	return typeof name === 'string' ? name : undefined;
+}
+
+/** Whether Domo itself says so, and not a page of something before it. */
+function isGone(answer: Answer): boolean {
+	if (isGood(answer)) return fieldsOf(answer.json).deleted === true;
+	if (answer.status !== 404 && answer.status !== 410) return false;
+	return answer.text.trim() === '' || (answer.json !== undefined && !isPage(answer));
+}
