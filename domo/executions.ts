@@ -1,6 +1,6 @@
 import { isExecution, isList } from './answerShapes';
 import type { DomoClient, DomoRequest } from './client';
-import { DomoError } from './errors';
+import { DomoError, orDomoError } from './errors';
 import { readPages } from './paging';
 import { pause, pauseBeforeTryMs } from './retry';
 import { streamPath } from './streams';
@@ -163,12 +163,17 @@ export async function abortExecution(client: DomoClient, ref: ExecutionRef): Pro
 	const what = `abort the execution ${ref.executionId} of the Stream ${ref.streamId}`;
 	const path = `${executionPath(ref)}/abort`;
 	const answer = await client.done({ what, method: 'PUT', path, repeat: 'always' });
-	if (isExecution(answer) && endingOf(answer as Execution) === 'failed') return;
+	const shown = isExecution(answer) ? (answer as Execution) : undefined;
+	if (shown && endingOf(shown) === 'failed') return;
 	for (let look = 1; ; look++) {
-		const seen = await getExecution(client, ref);
+		const outcome = await orDomoError(getExecution(client, ref));
+		const isUnseen = outcome instanceof DomoError;
+		// A look that fails contradicts nothing that Domo said.
+		if (isUnseen && !shown) return;
+		const seen = isUnseen ? shown! : outcome;
 		const ending = endingOf(seen);
 		if (ending === 'failed') return;
-		if (ending === 'success' || look === LOOKS_AFTER_ABORT)
+		if (isUnseen || ending === 'success' || look === LOOKS_AFTER_ABORT)
 			throw new DomoError(
 				'DOMO_ABORT_WITHOUT_EFFECT',
 				`Domo took the request to ${what}, but shows it as ${seen.currentState}`,
