@@ -65,6 +65,26 @@ export function answeredWithList(answer: Answer): Verdict {
 	return Array.isArray(answer.json) ? confirmed(`HTTP ${answer.status}`) : contradicted(shapeOf(answer));
 }
 
+/** The verdict on fields that all are said to be there. @param there said where they are */
+export function hasFields(fields: Fields, names: readonly string[], there = 'all there'): Verdict {
+	const missing = names.filter((name) => fields[name] === undefined);
+	return missing.length === 0 ? confirmed(there) : contradicted(`missing: ${missing.join(', ')}`);
+}
+
+/** The verdict on a list asked for with a limit that is larger than Domo is said to take. @param of what is listed */
+export function atMost(most: number, answer: Answer, asked: string, of: string): Verdict {
+	if (!isGood(answer)) return refused(answer);
+	const { length } = listOf(answer);
+	const seen = `${asked} was answered 200 with ${length} ${of}`;
+	return length <= most ? confirmed(seen) : contradicted(seen);
+}
+
+/** The verdict on a list asked for without a limit, of which 50 are said to come. @param of what is listed */
+export function fiftyCame(count: number, of: string): Verdict {
+	if (count < 50) return notObservable(`there are only ${count} ${of}`);
+	return count === 50 ? confirmed(`${count} came`) : contradicted(`${count} came`);
+}
+
 /** The verdict on a request that Domo is said to take. */
 export function taken(answer: Answer, seen = describe(answer)): Verdict {
 	if (isGood(answer)) return confirmed(seen);

@@ -54,8 +54,32 @@ export async function exampleNames(): Promise<string[]> {
 		.sort();
 }
 
+type ExampleCase = (surroundings: Surroundings) => Promise<PreparedExample>;
+
+/** The table of products takes the place of yesterday's rows. @param trigger the workflow's own */
+const productsReplaced =
+	(trigger: string): ExampleCase =>
+	async ({ sandbox, postgres }) => {
+		const { streamId, dataSetId } = await sandbox.createStream({
+			name: 'Products',
+			columns: PRODUCT_COLUMNS,
+			rows: [{ sku: 'of yesterday' }],
+		});
+		return {
+			changes: { streamId },
+			trigger,
+			check: async () => {
+				const products = await postgres.query(
+					'postgres',
+					'SELECT sku, name, price, discontinued FROM products ORDER BY products.sku',
+				);
+				assert.deepEqual(await sandbox.rows(dataSetId), products.map(emptyIsNull));
+			},
+		};
+	};
+
 /** By file name, each example of `examples/` but the pair that hands out slices to executions of their own. */
-export const EXAMPLE_CASES: Record<string, (surroundings: Surroundings) => Promise<PreparedExample>> = {
+export const EXAMPLE_CASES: Record<string, ExampleCase> = {
 	'upload-in-parallel': async ({ sandbox }) => {
 		const columns: Column[] = [
 			{ name: 'id', type: 'LONG' },
@@ -302,43 +326,8 @@ export const EXAMPLE_CASES: Record<string, (surroundings: Surroundings) => Promi
 		};
 	},
 
-	'nightly-replace': async ({ sandbox, postgres }) => {
-		const { streamId, dataSetId } = await sandbox.createStream({
-			name: 'Products',
-			columns: PRODUCT_COLUMNS,
-			rows: [{ sku: 'of yesterday' }],
-		});
-		return {
-			changes: { streamId },
-			trigger: 'Every Night',
-			check: async () => {
-				const products = await postgres.query(
-					'postgres',
-					'SELECT sku, name, price, discontinued FROM products ORDER BY products.sku',
-				);
-				assert.deepEqual(await sandbox.rows(dataSetId), products.map(emptyIsNull));
-			},
-		};
-	},
-
-	'checks-before-commit': async ({ sandbox, postgres }) => {
-		const { streamId, dataSetId } = await sandbox.createStream({
-			name: 'Products',
-			columns: PRODUCT_COLUMNS,
-			rows: [{ sku: 'of yesterday' }],
-		});
-		return {
-			changes: { streamId },
-			trigger: 'Every Morning',
-			check: async () => {
-				const products = await postgres.query(
-					'postgres',
-					'SELECT sku, name, price, discontinued FROM products ORDER BY products.sku',
-				);
-				assert.deepEqual(await sandbox.rows(dataSetId), products.map(emptyIsNull));
-			},
-		};
-	},
+	'nightly-replace': productsReplaced('Every Night'),
+	'checks-before-commit': productsReplaced('Every Morning'),
 };
 
 /** Asserts on the columns and rows of the DataSet that an example has made. */

@@ -1,4 +1,4 @@
-import { answeredWith, clipped, describe, fieldsOf, isGood, must, taken } from '../answers';
+import { answeredWith, clipped, describe, fieldsOf, hasFields, isGood, must, taken } from '../answers';
 import { once, question, stated } from '../check';
 import type { Domo } from '../domo';
 import { confirmed, contradicted, holds, notObservable, notTried } from '../verdict';
@@ -49,10 +49,7 @@ export const auth = [
 	}),
 	stated('auth.token.fields', 'The answer also has scope, customer, userId, role and jti', async (domo) => {
 		const { fields } = await token(domo);
-		const missing = ['scope', 'customer', 'userId', 'role', 'jti'].filter(
-			(name) => fields[name] === undefined,
-		);
-		return holds(missing.length === 0, missing.length === 0 ? 'all there' : `missing: ${missing.join(', ')}`);
+		return hasFields(fields, ['scope', 'customer', 'userId', 'role', 'jti']);
 	}),
 	stated('auth.token.no-refresh-token', 'There is no refresh token', async (domo) =>
 		holds((await token(domo)).fields.refresh_token === undefined, 'looked for refresh_token'),

@@ -4,14 +4,17 @@ import { gzipSync } from 'node:zlib';
 import {
 	answeredWith,
 	answeredWithList,
+	atMost,
 	describe,
 	fieldsIn,
 	fieldsOf,
+	fiftyCame,
+	hasFields,
 	idOf,
 	isGood,
 	listOf,
-	refused,
 	must,
+	refused,
 	taken,
 } from '../answers';
 import { once, question, stated, untried } from '../check';
@@ -152,15 +155,8 @@ export const dataSets = [
 				'updatedAt',
 				'pdpEnabled',
 			];
-			const missing = names.filter((name) => fields[name] === undefined);
-			return holds(
-				missing.length === 0,
-				missing.length === 0
-					? `all there; others: ${Object.keys(fields)
-							.filter((key) => !names.includes(key))
-							.join(', ')}`
-					: `missing: ${missing.join(', ')}`,
-			);
+			const others = Object.keys(fields).filter((key) => !names.includes(key));
+			return hasFields(fields, names, `all there; others: ${others.join(', ')}`);
 		},
 	),
 	stated('dataSets.get.columns-is-a-count', 'columns is how many columns there are', async (domo) => {
@@ -190,9 +186,7 @@ export const dataSets = [
 		answeredWithList(await domo.get('/v1/datasets')),
 	),
 	stated('dataSets.list.default-limit-50', 'Without limit, at most 50 come', async (domo) => {
-		const { length } = listOf(await domo.get('/v1/datasets'));
-		if (length < 50) return notObservable(`there are only ${length} DataSets`);
-		return holds(length === 50, `${length} came`);
+		return fiftyCame(listOf(await domo.get('/v1/datasets')).length, 'DataSets');
 	}),
 	stated('dataSets.list.limit-50', 'limit=50 is taken', async (domo) =>
 		taken(await domo.get('/v1/datasets?limit=50')),
@@ -205,14 +199,7 @@ export const dataSets = [
 	stated(
 		'dataSets.list.limit-at-most-50',
 		'No more than 50 come, whatever limit says: it is refused or cut',
-		async (domo) => {
-			const answer = await domo.get('/v1/datasets?limit=51');
-			if (!isGood(answer)) return refused(answer);
-			return holds(
-				listOf(answer).length <= 50,
-				`limit=51 was answered 200 with ${listOf(answer).length} DataSets`,
-			);
-		},
+		async (domo) => atMost(50, await domo.get('/v1/datasets?limit=51'), 'limit=51', 'DataSets'),
 	),
 	question('dataSets.list.limit-0', 'What is limit=0 answered with?', async (domo) => {
 		const answer = await domo.get('/v1/datasets?limit=0');

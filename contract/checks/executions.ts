@@ -1,4 +1,4 @@
-import { describe, fieldsIn, fieldsOf, idOf, isGood, listOf, must, taken } from '../answers';
+import { describe, fieldsIn, fieldsOf, hasFields, idOf, isGood, listOf, must, taken } from '../answers';
 import { once, question, slow, stated } from '../check';
 import { column, ENDED, succeeded } from '../domo';
 import type { Domo, Stream } from '../domo';
@@ -137,13 +137,7 @@ export const executions = [
 		'It has id, startedAt, currentState, createdAt, modifiedAt',
 		async (domo) => {
 			const fields = fieldsOf((await opened(domo)).execution.created.json);
-			const missing = ['id', 'startedAt', 'currentState', 'createdAt', 'modifiedAt'].filter(
-				(name) => fields[name] === undefined,
-			);
-			return holds(
-				missing.length === 0,
-				missing.length === 0 ? 'all there' : `missing: ${missing.join(', ')}`,
-			);
+			return hasFields(fields, ['id', 'startedAt', 'currentState', 'createdAt', 'modifiedAt']);
 		},
 	),
 	stated(

@@ -1,4 +1,4 @@
-import { describe, fieldsIn, fieldsOf, idOf, isGood, listOf, refused, taken } from '../answers';
+import { describe, fieldsIn, fieldsOf, hasFields, idOf, isGood, listOf, refused, taken } from '../answers';
 import { once, question, stated } from '../check';
 import { column } from '../domo';
 import type { Domo } from '../domo';
@@ -56,10 +56,7 @@ export const policies = [
 	}),
 	stated('policies.create.fields', 'A policy has id, name, type, filters, users, groups', async (domo) => {
 		const fields = fieldsOf((await there(domo)).answer.json);
-		const missing = ['id', 'name', 'type', 'filters', 'users', 'groups'].filter(
-			(name) => fields[name] === undefined,
-		);
-		return holds(missing.length === 0, missing.length === 0 ? 'all there' : `missing: ${missing.join(', ')}`);
+		return hasFields(fields, ['id', 'name', 'type', 'filters', 'users', 'groups']);
 	}),
 	stated('policies.create.filter', 'A filter has column, operator, values and not', async (domo) => {
 		const { column: name, operator, values, not } = firstFilter((await there(domo)).answer.json);

@@ -1,14 +1,16 @@
 import {
 	answeredWith,
 	answeredWithList,
+	atMost,
 	describe,
 	fieldsIn,
 	fieldsOf,
+	fiftyCame,
 	idOf,
 	isGood,
 	listOf,
-	refused,
 	must,
+	refused,
 	taken,
 } from '../answers';
 import { once, question, stated } from '../check';
@@ -83,14 +85,7 @@ export const streams = [
 	stated(
 		'streams.list.limit-at-most-500',
 		'No more than 500 come, whatever limit says: it is refused or cut',
-		async (domo) => {
-			const answer = await domo.get('/v1/streams?limit=501');
-			if (!isGood(answer)) return refused(answer);
-			return holds(
-				listOf(answer).length <= 500,
-				`limit=501 was answered 200 with ${listOf(answer).length} Streams`,
-			);
-		},
+		async (domo) => atMost(500, await domo.get('/v1/streams?limit=501'), 'limit=501', 'Streams'),
 	),
 	stated('streams.list.limit-obeyed', 'limit is obeyed', async (domo) => {
 		await made(domo);
@@ -98,9 +93,7 @@ export const streams = [
 		return holds(length <= 1, `limit=1 gave ${length}`);
 	}),
 	stated('streams.list.default-limit-50', 'Without limit, at most 50 come', async (domo) => {
-		const { length } = listOf(await domo.get('/v1/streams'));
-		if (length < 50) return notObservable(`there are only ${length} Streams`);
-		return holds(length === 50, `${length} came`);
+		return fiftyCame(listOf(await domo.get('/v1/streams')).length, 'Streams');
 	}),
 	question('streams.list.order', 'Are Streams listed by ascending or descending IDs?', async (domo) => {
 		await Promise.all([made(domo), isChanged(domo)]);

@@ -1,4 +1,4 @@
-import { describe, fieldsOf, isGood, listOf, must, refused, taken } from '../answers';
+import { atMost, describe, fieldsOf, fiftyCame, hasFields, isGood, listOf, must, taken } from '../answers';
 import { once, stated } from '../check';
 import type { Domo } from '../domo';
 import { confirmed, contradicted, holds, notObservable, unseen } from '../verdict';
@@ -35,20 +35,14 @@ const has = (what: string, names: string[]) =>
 			if (!isGood(answer)) return taken(answer, `HTTP ${answer.status}`);
 			const [first] = listOf(must(`list ${what}`, answer));
 			if (!first) return notObservable('there is none');
-			const missing = names.filter((name) => first[name] === undefined);
-			return holds(
-				missing.length === 0,
-				missing.length === 0 ? 'all there' : `missing: ${missing.join(', ')}`,
-			);
+			return hasFields(first, names);
 		},
 	);
 
 /** How both lists are paged. */
 const paged = (what: string) => [
 	stated(`${what}.list.default-limit-50`, 'Without limit, at most 50 come', async (domo) => {
-		const { length } = await idsOf(domo, what, 'offset=0');
-		if (length < 50) return notObservable(`there are only ${length} ${what}`);
-		return holds(length === 50, `${length} came`);
+		return fiftyCame((await idsOf(domo, what, 'offset=0')).length, what);
 	}),
 	stated(`${what}.list.limit-500`, 'limit=500 is taken', async (domo) => {
 		const answer = await listed(domo, what, 'limit=500&offset=0');
@@ -57,14 +51,7 @@ const paged = (what: string) => [
 	stated(
 		`${what}.list.limit-at-most-500`,
 		'No more than 500 come, whatever limit says: it is refused or cut',
-		async (domo) => {
-			const answer = await listed(domo, what, 'limit=501&offset=0');
-			if (!isGood(answer)) return refused(answer);
-			return holds(
-				listOf(answer).length <= 500,
-				`limit=501 was answered 200 with ${listOf(answer).length} ${what}`,
-			);
-		},
+		async (domo) => atMost(500, await listed(domo, what, 'limit=501&offset=0'), 'limit=501', what),
 	),
 	stated(`${what}.list.limit-obeyed`, 'limit is obeyed', async (domo) => {
 		const { length } = await idsOf(domo, what, 'limit=1&offset=0');

@@ -1,4 +1,4 @@
-import { clipped, describe, fieldsIn, fieldsOf, isGood, must, refused, taken } from '../answers';
+import { clipped, describe, fieldsIn, fieldsOf, hasFields, isGood, must, refused, taken } from '../answers';
 import { once, question, stated } from '../check';
 import type { Check } from '../check';
 import { column } from '../domo';
@@ -299,7 +299,7 @@ export const queries = [
 		'The answer has datasource, columns, metadata, rows, numRows, numColumns, fromcache',
 		async (domo) => {
 			const fields = fieldsIn(await first(domo));
-			const missing = [
+			return hasFields(fields, [
 				'datasource',
 				'columns',
 				'metadata',
@@ -307,11 +307,7 @@ export const queries = [
 				'numRows',
 				'numColumns',
 				'fromcache',
-			].filter((name) => fields[name] === undefined);
-			return holds(
-				missing.length === 0,
-				missing.length === 0 ? 'all there' : `missing: ${missing.join(', ')}`,
-			);
+			]);
 		},
 	),
 	stated('query.answer.counts', 'numRows and numColumns count what came', async (domo) => {

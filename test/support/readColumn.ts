@@ -49,3 +49,30 @@ export function readValue(
 ): string | null | Misfit {
 	return readColumn([value], type, options).texts[0];
 }
+
+/** The texts of a column, null for NULL; a value that is not taken as `misfit: ` and why. @throws as readColumn does */
+export function readTexts(
+	values: readonly unknown[],
+	type: ColumnType,
+	options: Partial<ValueOptions> = {},
+): Array<string | null> {
+	return readColumn(values, type, options).texts.map((text) =>
+		text instanceof Misfit ? `misfit: ${text.reason}` : text,
+	);
+}
+
+/** Message and advice of a column that is refused; `taken` where it is not. */
+export function readingRefusal(
+	values: readonly unknown[],
+	type: ColumnType,
+	options: Partial<ValueOptions> = {},
+	scope?: SettlingScope,
+): string {
+	try {
+		readColumn(values, type, options, scope);
+	} catch (error) {
+		const { message, advice } = error as Error & { advice?: string };
+		return `${message} ${advice}`;
+	}
+	return 'taken';
+}

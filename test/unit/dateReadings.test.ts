@@ -1,25 +1,8 @@
-import type { ColumnType } from '../../domo/types';
 import { Misfit } from '../../transfer/columns/misfit';
 import type { ValueOptions } from '../../transfer/columns/valueOptions';
-import { readColumn } from '../support/readColumn';
+import { readColumn, readingRefusal as refusal, readTexts as read } from '../support/readColumn';
 
 type Options = Partial<ValueOptions>;
-
-function read(values: unknown[], type: ColumnType, options: Options = {}): Array<string | null> {
-	return readColumn(values, type, options).texts.map((text) =>
-		text instanceof Misfit ? `misfit: ${text.reason}` : text,
-	);
-}
-
-function refusal(values: unknown[], type: ColumnType, options: Options = {}, scope?: 'slice'): string {
-	try {
-		readColumn(values, type, options, scope);
-	} catch (error) {
-		const { message, advice } = error as Error & { advice?: string };
-		return `${message} ${advice}`;
-	}
-	return 'taken';
-}
 
 describe('the forms of a day and time', () => {
 	it.each([

@@ -3,25 +3,7 @@ import { hintLines } from '../../transfer/columns/columnHints';
 import { ColumnInference } from '../support/columnInference';
 import { Misfit } from '../../transfer/columns/misfit';
 import { DEFAULT_VALUE_OPTIONS, type ValueOptions } from '../../transfer/columns/valueOptions';
-import { readColumn } from '../support/readColumn';
-
-type Options = Partial<ValueOptions>;
-
-function read(values: unknown[], type: ColumnType, options: Options = {}): Array<string | null> {
-	return readColumn(values, type, options).texts.map((text) =>
-		text instanceof Misfit ? `misfit: ${text.reason}` : text,
-	);
-}
-
-function refusal(values: unknown[], type: ColumnType, options: Options = {}, scope?: 'slice'): string {
-	try {
-		readColumn(values, type, options, scope);
-	} catch (error) {
-		const { message, advice } = error as Error & { advice?: string };
-		return `${message} ${advice}`;
-	}
-	return 'taken';
-}
+import { readColumn, readingRefusal as refusal, readTexts as read } from '../support/readColumn';
 
 function inferredTypes(
 	values: Record<string, unknown[]>,
