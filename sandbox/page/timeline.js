@@ -18,13 +18,20 @@ function outcome({ status, closedMs }, isAgain) {
 	return isAgain ? ['again', 'sent again, taken'] : ['part', 'taken'];
 }
 
-/** Puts each request into the first lane that is free when it begins. */
-function inLanes(attempts, nowMs) {
+/** The width that a bar has at least. */
+const least = (kind) => (['failed', 'unanswered'].includes(kind) ? LEAST_BAD_BAR : LEAST_BAR);
+
+/**
+ * Puts each request into the first lane that is free when it begins.
+ *
+ * @param leastMs how long it takes at least, as it is drawn: nothing lies over a bar that is wider than its request
+ */
+function inLanes(attempts, nowMs, leastMs) {
 	const freeAt = [];
 	return attempts.map((attempt) => {
 		let lane = freeAt.findIndex((ms) => ms <= attempt.atMs);
 		if (lane < 0) lane = Math.min(freeAt.length, MAX_LANES - 1);
-		freeAt[lane] = Math.max(freeAt[lane] ?? 0, attempt.closedMs ?? nowMs);
+		freeAt[lane] = Math.max(freeAt[lane] ?? 0, attempt.closedMs ?? nowMs, attempt.atMs + leastMs(attempt));
 		return { ...attempt, lane };
 	});
 }
@@ -39,18 +46,21 @@ function tickMs(spanMs) {
 /** Draws an execution: a bar for each request of a part, one beneath the other while they are in flight together. */
 export function timeline(execution, nowMs, width) {
 	const { attempts, createdMs, indexingMs, endedMs, leftOut } = execution;
-	const parts = inLanes(
-		attempts.filter(({ operation }) => operation === 'part'),
-		nowMs,
-	);
 	const closed = attempts.map((attempt) => attempt.closedMs ?? nowMs);
 	const startMs = leftOut > 0 ? Math.min(...attempts.map(({ atMs }) => atMs)) : createdMs;
 	const endMs = Math.max(startMs + 1, endedMs ?? nowMs, ...closed);
 	const x = (ms) => LEFT + ((ms - startMs) / (endMs - startMs)) * (width - LEFT - RIGHT);
+	const msOf = (pixels) => (pixels / (width - LEFT - RIGHT)) * (endMs - startMs);
+	const parts = inLanes(
+		attempts.filter(({ operation }) => operation === 'part'),
+		nowMs,
+		(attempt) => msOf(least(outcome(attempt, false)[0])),
+	);
 	const lanes = 1 + Math.max(0, ...parts.map(({ lane }) => lane));
 	const lastLane = lanes * (LANE + GAP);
-	const height = lastLane + LANE + AXIS;
-	const least = (kind) => (['failed', 'unanswered'].includes(kind) ? LEAST_BAD_BAR : LEAST_BAR);
+	// Of its own: a commit's answer may come when indexing has begun, or is over.
+	const indexingLane = lastLane + LANE + GAP;
+	const height = (indexingMs === undefined ? lastLane : indexingLane) + LANE + AXIS;
 	const bar = (fromMs, toMs, y, kind, words) =>
 		draw(
 			'rect',
@@ -90,14 +100,13 @@ export function timeline(execution, nowMs, width) {
 			);
 		sent.add(part);
 	}
-	// Beneath the commit, whose answer may come when indexing has begun.
-	if (indexingMs !== undefined)
-		shapes.push(bar(indexingMs, endedMs ?? nowMs, lastLane, 'indexing', 'Committed, and being indexed'));
 	for (const attempt of attempts.filter(({ operation }) => operation !== 'part')) {
 		const { atMs, closedMs = nowMs, operation } = attempt;
 		const [kind, words] = outcome(attempt, false);
 		shapes.push(bar(atMs, closedMs, lastLane, kind === 'part' ? 'commit' : kind, `${operation}: ${words}`));
 	}
+	if (indexingMs !== undefined)
+		shapes.push(bar(indexingMs, endedMs ?? nowMs, indexingLane, 'indexing', 'Committed, and being indexed'));
 	return draw(
 		'svg',
 		{
