@@ -128,3 +128,27 @@ it('a field of another name is taken, and the name may come from an expression',
 	});
 	expect(await sandbox.rows(dataSetId)).toEqual(asText(makeRows(2)));
 });
+
+it("a file in the filesystem: each chunk's memory is given back once it was read", async () => {
+	const { streamId, dataSetId } = await makeStream();
+	const rows = makeRows(20_000);
+	const csv = asCsv(rows);
+	const item = await inFilesystem(csv, 'a.csv');
+	let givenBack = 0;
+	// eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this`
+	const { postMessage } = MessagePort.prototype;
+	const post = jest.spyOn(MessagePort.prototype, 'postMessage');
+	post.mockImplementation(function (
+		this: typeof MessagePort.prototype,
+		message: unknown,
+		transfer?: unknown,
+	) {
+		const memories = Array.isArray(transfer) ? transfer.filter((each) => each instanceof ArrayBuffer) : [];
+		givenBack += memories.reduce((sum, { byteLength }) => sum + byteLength, 0);
+		postMessage.call(this, message, transfer as never);
+	});
+	await upload(sandbox, { streamId, items: [item], more: BINARY });
+	post.mockRestore();
+	expect(givenBack).toBe(Buffer.byteLength(csv));
+	expect(await sandbox.rows(dataSetId)).toEqual(asText(rows));
+});

@@ -212,9 +212,12 @@ function noFile(itemIndex: number, field: string): InputError {
 	);
 }
 
-/** Whether a stream is Node's own of a file on disk, which reads each chunk into fresh memory and keeps none. */
+/**
+ * Whether a stream is Node's own of a file on disk, which reads each chunk into fresh memory and keeps none. It has a
+ * path only where it opened the file itself: n8n 2.41 hands it an open one.
+ */
 function isOfDisk(stream: object): boolean {
-	return stream.constructor.name === 'ReadStream' && 'bytesRead' in stream && 'path' in stream;
+	return stream.constructor.name === 'ReadStream' && 'bytesRead' in stream && 'pos' in stream;
 }
 
 async function* oneChunk(bytes: Buffer): AsyncGenerator<Uint8Array> {
