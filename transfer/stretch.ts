@@ -28,6 +28,12 @@ const MOST_WORK_MS = 2 * LONG_STRETCH_MS;
 let workedMs = 0;
 let othersSeenAtMs = -Infinity;
 
+/**
+ * When a loop here last came out of a rest. A loop's own last rest may be longer ago: it may have waited for another
+ * one's, as the reader of a file does that rests between its records and within them.
+ */
+let restedAtMs = -Infinity;
+
 /** The time a loop has worked without a rest. */
 export class Stretch {
 	private startedAtMs = performance.now();
@@ -39,7 +45,7 @@ export class Stretch {
 		const nowMs = performance.now();
 		const isBesideOthers = nowMs - othersSeenAtMs < OTHERS_COUNT_FOR_MS;
 		return (
-			nowMs - this.startedAtMs > (isBesideOthers ? Math.min(LONG_BESIDE_OTHERS_MS, this.longMs) : this.longMs)
+			this.workedMs(nowMs) > (isBesideOthers ? Math.min(LONG_BESIDE_OTHERS_MS, this.longMs) : this.longMs)
 		);
 	}
 
@@ -50,14 +56,19 @@ export class Stretch {
 	 */
 	async rest(signal?: AbortSignal): Promise<void> {
 		// A loop may have waited for bytes meanwhile, which is no work.
-		workedMs += Math.min(performance.now() - this.startedAtMs, MOST_WORK_MS);
+		workedMs += Math.min(this.workedMs(performance.now()), MOST_WORK_MS);
 		for (let turn = 0; turn < MOST_TURNS_FOR_OTHERS; turn++) {
 			if ((await othersWorkMs()) < OTHERS_WORK_MS) break;
 			othersSeenAtMs = performance.now();
 			if (signal?.aborted) break;
 		}
 		signal?.throwIfAborted();
-		this.startedAtMs = performance.now();
+		restedAtMs = this.startedAtMs = performance.now();
+	}
+
+	/** How long it has worked without a rest. */
+	private workedMs(nowMs: number): number {
+		return nowMs - Math.max(this.startedAtMs, restedAtMs);
 	}
 }
 

@@ -79,3 +79,16 @@ async function rested(turns: number): Promise<{ turns: number }> {
 	state.end();
 	return state;
 }
+
+it('a loop within another one: the outer need not rest where the inner has just done so', async () => {
+	let nowMs = 1_000_000;
+	const clock = jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+	const [outer, inner] = [new Stretch(), new Stretch()];
+	nowMs += 5;
+	expect([outer.isLong(), inner.isLong()]).toEqual([true, true]);
+	await inner.rest();
+	expect([outer.isLong(), inner.isLong()]).toEqual([false, false]);
+	nowMs += 5;
+	expect([outer.isLong(), inner.isLong()]).toEqual([true, true]);
+	clock.mockRestore();
+});
