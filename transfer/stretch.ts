@@ -45,7 +45,7 @@ export class Stretch {
 		const nowMs = performance.now();
 		const isBesideOthers = nowMs - othersSeenAtMs < OTHERS_COUNT_FOR_MS;
 		return (
-			this.workedMs(nowMs) > (isBesideOthers ? Math.min(LONG_BESIDE_OTHERS_MS, this.longMs) : this.longMs)
+			this.sinceRestMs(nowMs) > (isBesideOthers ? Math.min(LONG_BESIDE_OTHERS_MS, this.longMs) : this.longMs)
 		);
 	}
 
@@ -56,19 +56,28 @@ export class Stretch {
 	 */
 	async rest(signal?: AbortSignal): Promise<void> {
 		// A loop may have waited for bytes meanwhile, which is no work.
-		workedMs += Math.min(this.workedMs(performance.now()), MOST_WORK_MS);
-		for (let turn = 0; turn < MOST_TURNS_FOR_OTHERS; turn++) {
-			if ((await othersWorkMs()) < OTHERS_WORK_MS) break;
-			othersSeenAtMs = performance.now();
-			if (signal?.aborted) break;
-		}
+		workedMs += Math.min(this.sinceRestMs(performance.now()), MOST_WORK_MS);
+		const rested = lastRest.then(async () => await letOthersWork(signal));
+		lastRest = rested;
+		await rested;
 		signal?.throwIfAborted();
 		restedAtMs = this.startedAtMs = performance.now();
 	}
 
 	/** How long it has worked without a rest. */
-	private workedMs(nowMs: number): number {
+	private sinceRestMs(nowMs: number): number {
 		return nowMs - Math.max(this.startedAtMs, restedAtMs);
+	}
+}
+
+/** One loop at a time comes out of its rest in a turn of the event loop. */
+let lastRest: Promise<void> = Promise.resolve();
+
+async function letOthersWork(signal?: AbortSignal): Promise<void> {
+	for (let turn = 0; turn < MOST_TURNS_FOR_OTHERS; turn++) {
+		if ((await othersWorkMs()) < OTHERS_WORK_MS) break;
+		othersSeenAtMs = performance.now();
+		if (signal?.aborted) break;
 	}
 }
 

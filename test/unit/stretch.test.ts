@@ -92,3 +92,20 @@ it('a loop within another one: the outer need not rest where the inner has just 
 	expect([outer.isLong(), inner.isLong()]).toEqual([true, true]);
 	clock.mockRestore();
 });
+
+it('loops come out of their rests one in a turn, so that others wait for one of them only', async () => {
+	let turn = 0;
+	const count = () => {
+		turn++;
+		counting = setImmediate(count);
+	};
+	let counting = setImmediate(count);
+	const turns = await Promise.all(
+		Array.from({ length: 3 }, async () => {
+			await new Stretch().rest();
+			return turn;
+		}),
+	);
+	clearImmediate(counting);
+	expect(new Set(turns).size).toBe(3);
+});
