@@ -1,5 +1,5 @@
 import { Misfit } from '../../transfer/columns/misfit';
-import type { ValueOptions } from '../../transfer/columns/valueOptions';
+import type { DateOrder, ValueOptions } from '../../transfer/columns/valueOptions';
 import { readColumn, readingRefusal as refusal, readTexts as read } from '../support/readColumn';
 
 type Options = Partial<ValueOptions>;
@@ -115,6 +115,52 @@ describe('the order of day and month in a column', () => {
 		for (const word of [...words, 'Date Order', 'Nothing was sent']) expect(text).toContain(word);
 	});
 
+	it.each<[string, string[], number[], DateOrder?]>([
+		['points', ['15.01.24', '16.01.24', '30.02.24', '32.01.24'], [2, 3]],
+		['points, beside years of four digits', ['31.12.2024', '16.01.24', '31.04.24'], [2]],
+		['slashes', ['15/01/24', '16/01/24', '31/04/24'], [2]],
+		['nothing else', ['31/04/24'], [0]],
+		['the day first by Date Order', ['15.01.24', '30.02.24', '30/02/24'], [1, 2], 'dayFirst'],
+		['the month first by Date Order', ['15.01.24', '30.02.24', '31/04/24'], [1, 2], 'monthFirst'],
+	])(
+		'a day that does not exist turns none of the others round: %s',
+		(_, values, misfits, dateOrder = 'auto') => {
+			const { texts } = readColumn(values, 'DATE', { dateOrder });
+			texts.forEach((text, index) => {
+				if (!misfits.includes(index)) return expect(text).toMatch(/^2024-(01-1[56]|12-31)$/);
+				expect(text).toMatchObject({
+					alwaysRefused: false,
+					code: expect.stringMatching(/NO_SUCH_DAY|DATE_ORDER/),
+				});
+				if (dateOrder === 'auto') expect((text as Misfit).reason).toContain('there is no such day');
+				else expect((text as Misfit).reason).toContain("'Date Order' says");
+			});
+			// Nor does it make a day of them where types are inferred.
+			expect(readColumn(values, null, { dateOrder }).type).toBe('STRING');
+		},
+	);
+
+	it.each<[string, string[], string[]]>([
+		[
+			'one whose year is first beside days',
+			['15/01/24', '16/01/24', '99/01/31'],
+			["'99/01/31'", "'15/01/24'"],
+		],
+		['one whose year is first beside points', ['24.01.31', '99/01/31'], ["'24.01.31'", "'99/01/31'"]],
+	])('is not settled by %s', (_, values, words) => {
+		const text = refusal(values, 'DATE');
+		for (const word of [...words, 'Date Order', 'Nothing was sent']) expect(text).toContain(word);
+	});
+
+	it('is the year first by values that can only be that', () => {
+		const values = ['95/01/31', '01/02/03', '30/02/28'];
+		expect(read(values, 'DATE')).toEqual(['1995-01-31', '2001-02-03', '2030-02-28']);
+		expect(read(['30.02.24', '31/04/24'], 'DATE', { dateOrder: 'yearFirst' })).toEqual([
+			'2030-02-24',
+			'2031-04-24',
+		]);
+	});
+
 	it('is what the option says', () => {
 		const values = ['01/02/2024', '03-04-24', '31.01.2024'];
 		expect(read(values, 'DATE', { dateOrder: 'monthFirst' })).toEqual([
@@ -140,6 +186,9 @@ describe('the order of day and month in a column', () => {
 			'2024-05-05',
 		]);
 		expect(refusal(['13/01/2024', '01/02/2024'], 'DATE', {}, 'slice')).toContain("'01/02/2024' (item 1)");
+		const [day, none] = readColumn(['15.01.24', '31.04.24'], 'DATE', {}, 'slice').texts;
+		expect([day, none instanceof Misfit]).toEqual(['2024-01-15', true]);
+		expect(refusal(['15/01/24', '99/01/31'], 'DATE', {}, 'slice')).toContain("'15/01/24'");
 	});
 });
 

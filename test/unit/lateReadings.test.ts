@@ -110,6 +110,20 @@ describe('values after those that decide', () => {
 			['2024-05-05', refused('Date Order')],
 		],
 		[
+			'are no day, among points',
+			['15.01.24'],
+			'DATE',
+			['31.04.24', '16.01.24', '99/01/31', '17.02.24'],
+			[misfit, '2024-01-16', refused('Date Order'), '2024-02-17'],
+		],
+		[
+			'have points beside years that are first',
+			['99/01/31'],
+			'DATE',
+			['24/02/28', '24.02.28'],
+			['2024-02-28', refused('Date Order')],
+		],
+		[
 			'are times with a space',
 			[],
 			'DATETIME',

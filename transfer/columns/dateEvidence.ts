@@ -25,6 +25,10 @@ export class DateEvidence {
 	yearFirst: Sample | null = null;
 	/** With a year of two digits, and not with the year first. */
 	notYearFirst: Sample | null = null;
+	/** With points and a year of two digits that could be first, but for the points. */
+	pointsDayFirst: Sample | null = null;
+	/** With a year of two digits that could be first, or last. */
+	yearFirstOrLast: Sample | null = null;
 	/** The first two of those with a year of two digits that could be first. */
 	readonly maybeYearFirst: Sample[] = [];
 	/** A day that can't have its year first, of whatever form. */
@@ -39,6 +43,7 @@ export class DateEvidence {
 			return;
 		}
 		const { orders } = date;
+		if (date.isHardlyYearFirst) return;
 		// Points always have the day first: they say nothing of slashes and dashes.
 		const monthOrDay = date.hasPoints ? 0 : orders & (MONTH_FIRST | DAY_FIRST);
 		const isSameDay = date.first === date.second;
@@ -51,6 +56,8 @@ export class DateEvidence {
 			if (this.maybeYearFirst.length < 2) this.maybeYearFirst.push(sample(text, place));
 			this.firsts.add(date.first);
 			this.thirds.add(date.third);
+			if (date.hasPoints) this.pointsDayFirst ??= sample(text, place);
+			if (orders !== YEAR_FIRST) this.yearFirstOrLast ??= sample(text, place);
 		} else {
 			this.yearIsLast = true;
 			this.notYearFirst ??= sample(text, place);
@@ -86,6 +93,11 @@ export class DateEvidence {
 		if (!common.hasPoints) {
 			this.fourDigits.add(common.orders, common.first === common.second, text, place);
 		}
+	}
+
+	/** Whether the first numbers take more values than the last, as days do beside years. */
+	get looksYearLast(): boolean {
+		return this.firsts.size > this.thirds.size;
 	}
 
 	/** Whether every day could have its year first, and the last numbers take more values than the first. */

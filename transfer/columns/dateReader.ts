@@ -34,6 +34,7 @@ import {
 	dateFault,
 	notByOrder,
 	notByPattern,
+	noDayButYearFirst,
 	numberAsDateRefused,
 	numberBeyondYears,
 	serialTooSmall,
@@ -53,6 +54,8 @@ export class DateReader {
 	/** What the values after those that decide have said, where these said nothing. */
 	private order: number;
 	private shortOrder: number;
+	/** Whether a year of two digits was read as the last number. */
+	private yearWasLast = false;
 	private readonly isDate: boolean;
 
 	constructor(private readonly reading: ColumnReading) {
@@ -94,6 +97,7 @@ export class DateReader {
 		if (date.isTriple) {
 			const order = this.orderOf(text);
 			if (order instanceof Misfit) return order;
+			if (date.hasTwoDigitYear && order !== YEAR_FIRST) this.yearWasLast = true;
 			if (!this.ordersRead.includes(order)) this.ordersRead.push(order);
 			date.choose(order);
 		}
@@ -261,10 +265,13 @@ export class DateReader {
 		const { orders } = date;
 		const { orderBy, settings, type } = this.reading;
 		const order = date.hasTwoDigitYear ? this.shortOrder : this.order;
-		// Points always have the day first, but a year of two digits may be first by an option or the other values.
-		if (date.hasPoints && order !== YEAR_FIRST) {
-			if (orders & DAY_FIRST) return DAY_FIRST;
-			if (orders & YEAR_FIRST) return this.takeShort(YEAR_FIRST, text);
+		if (date.isHardlyYearFirst && order !== YEAR_FIRST) {
+			return settings.dateOrder === 'auto' ? noDayButYearFirst(text, type) : notByOrder(text, type, order);
+		}
+		// Points always have the day first, but for years of two digits under 'Year First'.
+		if (date.hasPoints && !(order === YEAR_FIRST && settings.dateOrder === 'yearFirst')) {
+			if (order === YEAR_FIRST) return againstOrder(text, order);
+			return DAY_FIRST;
 		}
 		if (order !== 0) {
 			if (orders & order) return order;
@@ -273,7 +280,7 @@ export class DateReader {
 			return isSaid ? notByOrder(text, type, order) : againstOrder(text, order);
 		}
 		const monthOrDay = orders & (MONTH_FIRST | DAY_FIRST);
-		if (monthOrDay === 0) return this.takeShort(YEAR_FIRST, text);
+		if (monthOrDay === 0) return this.takeYearFirst(text);
 		if (monthOrDay === (MONTH_FIRST | DAY_FIRST)) {
 			return date.first === date.second ? DAY_FIRST : unclearDay(text);
 		}
@@ -285,10 +292,10 @@ export class DateReader {
 	}
 
 	/** A late year of two digits that can only be first: earlier days of the column were read otherwise, or not at all. */
-	private takeShort(order: number, text: string): number | Misfit {
-		if (this.shortOrder !== 0 && this.shortOrder !== order) return againstOrder(text, this.shortOrder);
-		if (!this.reading.isSlice) this.shortOrder = order;
-		return order;
+	private takeYearFirst(text: string): number | Misfit {
+		if (this.yearWasLast) return againstOrder(text, this.shortOrder || DAY_FIRST);
+		if (!this.reading.isSlice) this.shortOrder = YEAR_FIRST;
+		return YEAR_FIRST;
 	}
 }
 

@@ -470,6 +470,14 @@ export class DateText {
 		return this.weekday === -1 || weekdayOf(dayNumber(year, month, day)) === this.weekday;
 	}
 
+	/**
+	 * Of a triple: whether only the year first makes it a day, though its first number looks like a day or month. So does
+	 * a day that does not exist, such as 31/04/24. With points the day is always first.
+	 */
+	get isHardlyYearFirst(): boolean {
+		return this.orders === YEAR_FIRST && (this.hasPoints || (this.first > 0 && this.first <= 31));
+	}
+
 	/** Sets year, month and day of a triple as one of its orders has them. */
 	choose(order: number): void {
 		const { first, second, third } = this;

@@ -143,7 +143,7 @@ export class InferenceEvidence {
 			if (typeof reading === 'object') return this.addDay(pattern.hasTime, text, place);
 		}
 		if (number.parse(plain)) return this.addNumber(text, place);
-		if (pattern === null && date.parse(plain)) {
+		if (pattern === null && date.parse(plain) && !this.isNoDay()) {
 			this.dateEvidence.add(date, text, place);
 			return this.addDay(date.hasTime, text, place);
 		}
@@ -175,6 +175,11 @@ export class InferenceEvidence {
 			default:
 				this.texts.add(`a ${typeof value}`, place);
 		}
+	}
+
+	/** Whether the text that was parsed is a day with the year first only, which nobody has said. */
+	private isNoDay(): boolean {
+		return date.isTriple && date.isHardlyYearFirst && this.settings.dateOrder !== 'yearFirst';
 	}
 
 	private get isSurelyText(): boolean {

@@ -137,6 +137,20 @@ export function looksYearFirst(column: string, samples: readonly Sample[], where
 	};
 }
 
+export function yearFirstBesideLast(
+	column: string,
+	yearFirst: Sample,
+	other: Sample,
+	where: Where,
+): ReadingRefusal {
+	return {
+		column,
+		code: 'COLUMN_DATE_ORDER_UNCLEAR',
+		message: `${each([yearFirst], where)} is a day only with the year first, and ${each([other], where)} may have it last`,
+		advice: DATE_ORDER,
+	};
+}
+
 const ALMOST = {
 	percent: ['has a percent sign', 'have a percent sign', "'Percent Signs' reads them as numbers."],
 	leadingZero: [

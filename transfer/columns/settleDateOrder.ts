@@ -1,5 +1,5 @@
 import { DAY_FIRST, MONTH_FIRST, YEAR_FIRST } from './dateText';
-import { contradictingOrders, looksYearFirst, unclearOrder } from './readingFaults';
+import { contradictingOrders, looksYearFirst, unclearOrder, yearFirstBesideLast } from './readingFaults';
 import type { Sample } from './sample';
 import type { ColumnToSettle, ReadingRefusal, SettlingScope, Where } from './settling';
 
@@ -20,6 +20,8 @@ export function settleDateOrder(
 		twoDigits,
 		yearFirst,
 		notYearFirst,
+		pointsDayFirst,
+		yearFirstOrLast,
 		maybeYearFirst,
 		looksYearFirst: looks,
 	} = evidence.dates;
@@ -27,8 +29,17 @@ export function settleDateOrder(
 	if (settings.dateOrder === 'dayFirst') return byOption(DAY_FIRST, DAY_FIRST);
 	const isYearFirst = settings.dateOrder === 'yearFirst' || yearFirst !== null;
 	if (settings.dateOrder === 'auto') {
-		if (yearFirst !== null && notYearFirst !== null) {
-			return { refusal: contradictingOrders(name, yearFirst, notYearFirst, where) };
+		const yearLast = notYearFirst ?? pointsDayFirst;
+		if (yearFirst !== null && yearLast !== null) {
+			return { refusal: contradictingOrders(name, yearFirst, yearLast, where) };
+		}
+		// One value whose year is first settles the others only where they look like it, too.
+		if (
+			yearFirst !== null &&
+			yearFirstOrLast !== null &&
+			(evidence.dates.looksYearLast || scope === 'slice')
+		) {
+			return { refusal: yearFirstBesideLast(name, yearFirst, yearFirstOrLast, where) };
 		}
 		if (yearFirst === null && looks) return { refusal: looksYearFirst(name, maybeYearFirst, where) };
 	}

@@ -159,6 +159,14 @@ export function notByOrder(text: string, type: ColumnType, order: number): Misfi
 	);
 }
 
+/** A day that does not exist, with numbers that are one with the year first. */
+export function noDayButYearFirst(text: string, type: ColumnType): Misfit {
+	return new Misfit(
+		'VALUE_NO_SUCH_DAY',
+		`${quoted(text)} is not ${DESCRIPTION[type]}: there is no such day. If the year comes first, 'Date Order' can say so`,
+	);
+}
+
 export function againstOrder(text: string, order: number): Misfit {
 	return new Misfit(
 		'VALUE_DATE_ORDERS_DIFFER',
