@@ -66,8 +66,12 @@ export function makeServer(state: SandboxState): FastifyInstance {
 	return app;
 }
 
-/** What is no part of Domo: the page, and what it and other processes ask and set. */
-const isControl = (request: FastifyRequest) => /^\/(_sandbox)?([/?]|$)/.test(request.url);
+/**
+ * What is no part of Domo: the page, and what it and other processes ask and set. By the route that was found: the
+ * address itself can be written in many ways.
+ */
+const isControl = ({ routeOptions: { url } }: FastifyRequest) =>
+	url === '/' || /^\/_sandbox(\/|$)/.test(url ?? '');
 
 const connected = new WeakSet<object>();
 

@@ -106,7 +106,7 @@ export class OneUpload {
 		items: ChosenItems,
 		wishes: UploadWishes,
 	): Promise<Prepared> {
-		const { chosen, updateMethod, targetField } = wishes;
+		const { chosen, updateMethod } = wishes;
 		const target: Target = stream
 			? { stream }
 			: {
@@ -114,9 +114,8 @@ export class OneUpload {
 						context,
 						'name' in choice ? choice.name : '',
 						updateMethod ?? 'APPEND',
-						chosen,
 						items,
-						targetField,
+						wishes,
 					),
 				};
 		const engine = engineOptions(chosen, stream?.id);
@@ -256,12 +255,12 @@ export class OneUpload {
 
 	/** @param prepared undefined where the run was refused before */
 	private reportItem(
-		counted: DryRunReport,
+		counts: DryRunReport,
 		findings: Findings | undefined,
 		prepared?: Prepared,
 	): INodeExecutionData {
 		const { context, stream, items, wishes } = this;
-		const report = withRefusal(counted, findings);
+		const report = withRefusal(counts, findings);
 		const { wouldUpload, refusal, advice, parts = 0, rows = 0 } = report;
 		const made = prepared && 'missing' in prepared.target ? prepared.target.missing : undefined;
 		const checks = prepared?.options.checks;
@@ -273,11 +272,11 @@ export class OneUpload {
 		if (findings) showProfile(context, findings, of);
 		const would =
 			made && wouldUpload
-				? ` No DataSet is named '${made.name}'; it would be made with ${made.columns.length} columns.`
+				? ` No DataSet is named '${made.name}'; it would be made with ${counted(made.columns.length, 'column')}.`
 				: '';
 		context.hint(
 			refusal === undefined
-				? `Dry run: ${rows.toLocaleString('en-US')} rows would be uploaded in ${parts} parts. Nothing was sent.${would}${advice ? ` ${advice}` : ''}`
+				? `Dry run: ${counted(rows, 'row')} would be uploaded in ${counted(parts, 'part')}. Nothing was sent.${would}${advice ? ` ${advice}` : ''}`
 				: `Dry run: the upload would be refused. ${refusal}`,
 		);
 		return this.item({

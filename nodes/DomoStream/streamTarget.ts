@@ -84,10 +84,14 @@ export const targetField: INodeProperties = {
 /** What is chosen, before Domo is asked. */
 export type TargetChoice = StreamChoice | { name: string };
 
-/** @param locator the picker's value, as n8n hands it over. @throws InputError when nothing usable is chosen */
-export function toTargetChoice(locator: unknown, itemIndex: number): TargetChoice {
-	const name = dataSetName(locator, itemIndex);
-	return name === undefined ? toStreamChoice(locator) : { name };
+/**
+ * @param locator the picker's value, as n8n hands it over
+ * @param source what has given it, as messages name it
+ * @throws InputError when nothing usable is chosen
+ */
+export function toTargetChoice(locator: unknown, itemIndex: number, source = 'Stream'): TargetChoice {
+	const name = dataSetName(locator, itemIndex, source);
+	return name === undefined ? toStreamChoice(locator, source) : { name };
 }
 
 /** How messages and summaries name a target. */
@@ -99,6 +103,15 @@ export function targetLabel(choice: TargetChoice): string {
 /** A label as summaries and details have it: a name without its quotes. */
 export function plainName(label: string): string {
 	return label.startsWith("'") ? label.slice(1, -1) : label;
+}
+
+/** What of an upload's wishes decides how a target is made. */
+export interface TargetWishes {
+	chosen: LoadOptionValues;
+	/** Whether each item names its own. */
+	isNamedByItems: boolean;
+	/** The field that names them, where one does. */
+	targetField?: string;
 }
 
 /** @returns undefined where a DataSet's name is given that no DataSet has. @throws InputError, DomoError */
@@ -117,9 +130,8 @@ export async function targetToMake(
 	context: OperationContext,
 	name: string,
 	updateMethod: UpdateMethod,
-	chosen: LoadOptionValues,
 	items: ChosenItems,
-	targetField?: string,
+	{ chosen, targetField, isNamedByItems }: TargetWishes,
 ): Promise<MissingStream> {
 	if (isMappedByHand(context)) {
 		throw new InputError(
@@ -130,7 +142,14 @@ export async function targetToMake(
 	}
 	const fromInput = await inferred(context, chosen, items, targetField);
 	const columns = [...fromInput, ...missingLoadColumns(chosen.loadColumns, fromInput)];
-	const make = async () => await makeStream(context, name, columns, updateMethod);
+	const make = async () => {
+		const stream = await makeStream(context, name, columns, updateMethod);
+		const later = isNamedByItems
+			? 'Later runs find it by this name.'
+			: "Select that Stream in this node, so that later runs don't depend on the name.";
+		context.hint(`No DataSet was named '${name}', so one was created with the Stream ${stream.id}. ${later}`);
+		return stream;
+	};
 	return { name, columns, updateMethod, make };
 }
 
@@ -140,30 +159,24 @@ async function makeStream(
 	columns: Column[],
 	updateMethod: UpdateMethod,
 ): Promise<Stream> {
-	const stream = await createStreamNamed(context.client, name, columns, updateMethod).catch(
-		(error: unknown) => {
-			throw explainUnknown(
-				error,
-				`the DataSet '${name}' was made`,
-				`Look for a DataSet named '${name}' in Domo before you run this again: names are not unique there.`,
-			);
-		},
-	);
-	context.hint(
-		`No DataSet was named '${name}', so one was created with the Stream ${stream.id}. Select that Stream in this node, so that later runs don't depend on the name.`,
-	);
-	return stream;
+	return await createStreamNamed(context.client, name, columns, updateMethod).catch((error: unknown) => {
+		throw explainUnknown(
+			error,
+			`the DataSet '${name}' was made`,
+			`Look for a DataSet named '${name}' in Domo before you run this again: names are not unique there.`,
+		);
+	});
 }
 
-function dataSetName(locator: unknown, itemIndex: number): string | undefined {
+function dataSetName(locator: unknown, itemIndex: number, source: string): string | undefined {
 	if (typeof locator !== 'object' || locator === null) return undefined;
 	const { mode, value } = locator as { mode?: unknown; value?: unknown };
 	if (mode !== 'name') return undefined;
-	const name = textOf(value, 'Stream', itemIndex);
+	const name = textOf(value, source, itemIndex);
 	if (name !== '') return name;
 	throw new InputError(
 		'STREAM_NOT_CHOSEN',
-		"No DataSet name is given in 'Stream'",
+		`No DataSet name is given in '${source}'`,
 		'Enter a name, or choose the Stream from the list.',
 	);
 }

@@ -253,6 +253,44 @@ describe('checks before the commit', () => {
 		expect(summary.checks).toMatchObject([{ check: 'uniqueColumns', held: null }]);
 	});
 
+	it('that warn say whether they do not hold or could not be made', async () => {
+		const { streamId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+		const checks = { uniqueColumns: ['id'], uniqueMemoryMb: 0.01, whenViolated: 'warn' };
+		const { hints } = await upload(sandbox, {
+			streamId,
+			items: itemsOf(makeRows(2000)),
+			...withChecks(checks),
+		});
+		expect(hints.join(' ')).toContain(
+			'A check that only warns could not be made: Columns That Must Be Unique',
+		);
+		expect(hints.join(' ')).not.toContain('does not hold');
+	});
+
+	it('do not hold once a value has come again, though the memory does not suffice for the rest', async () => {
+		const { streamId, dataSetId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+		const rows = [...makeRows(2), ...makeRows(2000)];
+		const run = { streamId, items: itemsOf(rows) };
+		const checks = { uniqueColumns: ['id'], uniqueMemoryMb: 0.01 };
+		const said = await refuse(sandbox, { ...run, ...withChecks(checks) });
+		expect(said).toMatch(
+			/does not hold.*'id' has a value again in at least 2 rows \(then the values of 'id' are too/,
+		);
+		expect(said).toMatch(/item 2 \(as item 0\), item 3 \(as item 1\)/);
+		expect(await sandbox.rows(dataSetId)).toEqual([]);
+		expect(sandbox.executions(streamId).filter(({ currentState }) => currentState === 'ACTIVE')).toEqual([]);
+	});
+
+	it('look at a column once, however often and in what letters it is named', async () => {
+		const { streamId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+		const checks = { uniqueColumns: ['id', 'ID', 'id'], notNullColumns: ['name', 'Name'] };
+		const { summary } = await upload(sandbox, { streamId, items: itemsOf(ROWS), ...withChecks(checks) });
+		expect(summary.checks).toEqual([
+			{ check: 'notNullColumns', column: 'name', held: true },
+			{ check: 'uniqueColumns', column: 'id', held: true },
+		]);
+	});
+
 	const FULL = {
 		minRows: 1,
 		notNullColumns: ['name', 'amount'],

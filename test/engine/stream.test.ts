@@ -147,7 +147,9 @@ describe('Get', () => {
 		expect(await node.refusal('get', { streamId: byDataSet(dataSetId) })).toMatch(
 			/has no Stream.*existing DataSet/,
 		);
-		expect(await node.refusal('get', { streamId: byDataSet(NO_SUCH_DATASET) })).toMatch(/has no Stream/);
+		expect(await node.refusal('get', { streamId: byDataSet(NO_SUCH_DATASET) })).toMatch(
+			/could not give the DataSet|HTTP 404/,
+		);
 		expect(await node.refusal('get', { streamId: byDataSet('abc') })).toMatch(/'abc'.*not a DataSet ID/);
 		expect(await node.refusal('get', { streamId: 99_999 })).toMatch(/HTTP 404.*toe.*may have been deleted/);
 		expect(await node.refusal('get', { streamId: byId('={{ $json.nothing }}') })).toMatch(

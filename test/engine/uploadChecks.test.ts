@@ -280,7 +280,7 @@ describe('a Dry Run that would not be refused says what the run would do', () =>
 		const resume = await keptOpen(place, input, makeRows(3));
 		const { json } = await run(place, 'id', INPUTS[input](makeRows(3)), { resume, dryRun: true });
 		expect(json[0]).toMatchObject({ wouldUpload: true, parts: 3, rows: 3 });
-		expect(json[0].advice).toMatch(/execution 1 is ACTIVE and would be resumed.*1 are in Domo/);
+		expect(json[0].advice).toMatch(/execution 1 is ACTIVE and would be resumed.*1 is in Domo/);
 	});
 
 	it('an empty REPLACE', async () => {

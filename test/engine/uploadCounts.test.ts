@@ -96,7 +96,7 @@ it.each([
 	jest.spyOn(PartCutter.prototype, 'cut', 'get').mockReturnValue(cut);
 	const { outcome, executions, rows } = await uploaded(sourceOf(ROWS));
 	expect(outcome).toMatchObject({
-		message: expect.stringMatching(/were cut, but 1 parts with 3 rows were sent.*execution 1 was aborted/),
+		message: expect.stringMatching(/cut, but 1 part with 3 rows sent.*execution 1 was aborted/),
 		details: { fate: 'aborted' },
 	});
 	expect(executions).toMatchObject([{ currentState: 'ABORTED', commits: 0 }]);

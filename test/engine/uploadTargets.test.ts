@@ -44,6 +44,34 @@ async function made(name: string, rows = 0) {
 	return stream;
 }
 
+it('one whose rows are all left out is not counted as loaded', async () => {
+	await made('with rows');
+	await made('without');
+	const bad = { ...makeRows(1)[0], id: 'none' };
+	const items = [...to('with rows', makeRows(1)), ...to('without', [bad])];
+	const { hints, error } = await run(items, {
+		valueOptions: { badValues: 'leaveOut', maxBadRowsPercent: 100 },
+	});
+	expect(error).toBeUndefined();
+	expect(hints).toContain('1 of 2 targets loaded, 1 row in all. 1 had no rows to upload.');
+	expect(await rowsOf('without')).toEqual([]);
+});
+
+it('one that is made is not proposed for the node, which many targets share', async () => {
+	const { hints } = await run([...to('made 1', makeRows(1)), ...to('made 2', makeRows(1))]);
+	const said = hints.filter((hint) => hint.includes('No DataSet was named'));
+	expect(said).toHaveLength(2);
+	for (const hint of said) expect(hint).toContain('Later runs find it by this name.');
+});
+
+it('one that is no name is to be corrected in its item', async () => {
+	const { error } = await run([...to('', makeRows(1)), ...to({ a: 1 }, makeRows(1))]);
+	expect(error?.message).toContain(
+		"Item 0 names no target in the field 'to': No DataSet name is given in 'to'",
+	);
+	expect(error?.description).toMatch(/^Correct that field before this node/);
+});
+
 describe('items by a target field', () => {
 	it('land each in the DataSet that it names, in order, with one summary each', async () => {
 		await made('A');

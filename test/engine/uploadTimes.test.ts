@@ -178,7 +178,7 @@ describe("in n8n's log", () => {
 		expect(lines.map((line) => line.replace(/,[^;]*;/, ';').replace(/, \d.*/, ''))).toEqual([
 			`Stream ${streamId}: 10 rows in 1 part; about 33 %`,
 			`Stream ${streamId}: 20 rows in 2 parts; about 66 %`,
-			`Stream ${streamId}: 30 rows in 3 parts; about 100 %`,
+			`Stream ${streamId}: 30 rows in 3 parts; all rows are read.`,
 		]);
 	});
 
@@ -192,7 +192,23 @@ describe("in n8n's log", () => {
 		const lines = await progressOf(
 			async () => await uploadItems(sandbox, { streamId, items, options, more: BINARY }),
 		);
-		expect(lines.at(-1)).toMatch(/: 30 rows in 3 parts, .*; about 100 %/);
+		expect(lines.at(-1)).toMatch(/: 30 rows in 3 parts, .*; all rows are read./);
+	});
+
+	it('a file that n8n hands over as one piece is not said to be read at once', async () => {
+		setWaits({ progressMs: 0 });
+		const { streamId } = await makeStream();
+		const csv = asCsv(makeRows(400).map((row) => ({ ...row, name: 'x'.repeat(10_000) })));
+		const item = fileItem(csv);
+		item.binary!.data.bytes = csv.length;
+		const large = { maxConcurrentUploads: 1, rowsPerPart: 100 };
+		const lines = await progressOf(
+			async () => await uploadItems(sandbox, { streamId, items: [item], options: large, more: BINARY }),
+		);
+		const shares = lines.map((line) => Number(/about (\d+) %/.exec(line)?.[1] ?? 100));
+		expect(shares).toHaveLength(4);
+		expect(shares[0]).toBeLessThan(60);
+		expect(shares[3]).toBe(100);
 	});
 
 	it('none comes within the first five seconds', async () => {

@@ -78,6 +78,24 @@ describe('who may use the page', () => {
 		expect(sandbox.faults.list()).toEqual([]);
 	});
 
+	it.each(['/%5fsandbox/', '/_sandb%6Fx/', '/%5Fsandb%6fx/', '//_sandbox/', '/./_sandbox/', '/_sandbox//'])(
+		'refuses them, however the address is written: %s',
+		async (path) => {
+			const evil = { host: 'evil.example', origin: 'https://evil.example' };
+			for (const [method, what] of [
+				['POST', 'expireTokens'],
+				['POST', 'faults'],
+				['DELETE', 'faults'],
+				['GET', 'state'],
+				['GET', 'page/state'],
+			]) {
+				const status = await ask(method, path + what, evil, method === 'POST' ? FAULT : '');
+				expect([what, [403, 404].includes(status) || status]).toEqual([what, true]);
+			}
+			expect(sandbox.faults.list()).toEqual([]);
+		},
+	);
+
 	it('refuses other names the page, the rows and the log', async () => {
 		const id = await sandbox.createDataSet({ name: 'Salaries', columns: [column('a')] });
 		for (const path of ['', 'page/state', `page/rows/${id}`, `rows/${id}`, 'log', 'state'])

@@ -1,7 +1,7 @@
 import type { Column } from '../../domo/types';
 import { shortened } from '../columns/textInMessage';
 import { textOf, type FieldBatch, type FieldPlaces, type Finding, type RowCheck } from './check';
-import { inWords } from './inWords';
+import { counted } from '../shownNumber';
 import { hasOneForm, sameForm } from './numberForm';
 import { Violations } from './violations';
 
@@ -47,7 +47,7 @@ export class AllowedValues implements RowCheck {
 	findings(): Finding[] {
 		const { found, count } = this.others;
 		if (found.held) return [{ check: 'allowedValues', column: this.column.name, ...found }];
-		const reason = `'${this.column.name}' has a value that is not allowed in ${inWords(count, 'row')}`;
+		const reason = `'${this.column.name}' has a value that is not allowed in ${counted(count, 'row')}`;
 		return [{ check: 'allowedValues', column: this.column.name, ...found, reason }];
 	}
 

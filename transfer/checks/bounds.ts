@@ -2,7 +2,7 @@ import type { Column, ColumnType } from '../../domo/types';
 import { compareNumbers } from '../columns/numberOrder';
 import { shortened } from '../columns/textInMessage';
 import { textOf, type FieldBatch, type FieldPlaces, type Finding, type RowCheck } from './check';
-import { inWords } from './inWords';
+import { counted } from '../shownNumber';
 import { Violations } from './violations';
 
 /** The least and the greatest value of a column; NULL is not compared. */
@@ -83,7 +83,7 @@ export class Bounds implements RowCheck {
 				: least
 					? `${least.text} or more`
 					: `${greatest?.text} or less`;
-		const reason = `'${this.column.name}' is not ${range} in ${inWords(count, 'row')}`;
+		const reason = `'${this.column.name}' is not ${range} in ${counted(count, 'row')}`;
 		return [{ check: 'bounds', column: this.column.name, ...found, reason }];
 	}
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../inputError';
 import type { CheckResult, Finding } from './check';
-import { placesInWords } from './inWords';
+import { placesInWords } from './placesInWords';
 import { LABELS } from './labels';
 
 /**

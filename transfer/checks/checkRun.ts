@@ -119,8 +119,10 @@ export class CheckRun {
 		const refused = findings.filter((finding) => this.isRefused(finding));
 		if (refused.length > 0) throw this.refusal(refused);
 		for (const finding of findings) {
-			if (isViolated(finding)) this.hint(`A check that only warns does not hold: ${sentenceOf(finding)}.`);
-			else if (finding.hint) this.hint(finding.hint);
+			if (isViolated(finding)) {
+				const what = finding.held === null ? 'could not be made' : 'does not hold';
+				this.hint(`A check that only warns ${what}: ${sentenceOf(finding)}.`);
+			} else if (finding.hint) this.hint(finding.hint);
 		}
 	}
 

@@ -26,6 +26,16 @@ export function checkedColumn(name: string, columns: readonly Column[], option: 
 	);
 }
 
+/** The columns that a check names, each once. @throws InputError for one that the DataSet does not have */
+export function checkedColumnsOf(
+	names: readonly string[],
+	columns: readonly Column[],
+	option: string,
+): CheckedColumn[] {
+	const found = names.map((name) => checkedColumn(name, columns, option));
+	return found.filter(({ index }, place) => found.findIndex((each) => each.index === index) === place);
+}
+
 /** Domo's own form of a value. The value options say how the input is written, and nothing of what a check is given. */
 const FORMS: Record<ColumnType, string> = {
 	STRING: 'a text',

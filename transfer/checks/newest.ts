@@ -2,7 +2,8 @@ import type { Column } from '../../domo/types';
 import { dateTimeText, dayNumber, SECONDS_PER_DAY } from '../columns/calendar';
 import type { TimeZone } from '../columns/timeZones';
 import type { FieldBatch, Finding, RowCheck } from './check';
-import { inWords, placesInWords } from './inWords';
+import { counted } from '../shownNumber';
+import { placesInWords } from './placesInWords';
 import { Violations } from './violations';
 
 /** `yyyy-MM-dd`, or `yyyy-MM-ddTHH:mm:ss` in UTC. */
@@ -69,13 +70,13 @@ export class Newest implements RowCheck {
 		const newest = { first: [text] };
 		if (held) return [{ ...finding, ...newest, held, ...(count === 0 ? {} : { hint: this.laterHint() }) }];
 		const now = dateTimeText(this.nowSeconds);
-		const reason = `the newest value of '${name}' is ${text}, which is more than ${inWords(this.hours, 'hour')} before now (${now} UTC)${more}`;
+		const reason = `the newest value of '${name}' is ${text}, which is more than ${counted(this.hours, 'hour')} before now (${now} UTC)${more}`;
 		return [{ ...finding, ...newest, held, reason }];
 	}
 
 	private laterHint(): string {
 		const { count, first } = this.later;
-		return `A '${this.column.name}' beyond ${this.last.text}, a day from now, does not count as the newest. ${inWords(count, 'row')} ${count === 1 ? 'has' : 'have'} one: ${placesInWords(first, count)}.`;
+		return `A '${this.column.name}' beyond ${this.last.text}, a day from now, does not count as the newest. ${counted(count, 'row')} ${count === 1 ? 'has' : 'have'} one: ${placesInWords(first, count)}.`;
 	}
 
 	/** In seconds from 1970. */

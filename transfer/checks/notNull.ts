@@ -1,5 +1,5 @@
 import type { FieldBatch, Finding, RowCheck } from './check';
-import { inWords } from './inWords';
+import { counted } from '../shownNumber';
 import { Violations } from './violations';
 
 /** A column that must have no NULL. */
@@ -28,7 +28,7 @@ export class NotNull implements RowCheck {
 				check: 'notNullColumns',
 				column: this.name,
 				...found,
-				...(found.held ? {} : { reason: `'${this.name}' is NULL in ${inWords(count, 'row')}` }),
+				...(found.held ? {} : { reason: `'${this.name}' is NULL in ${counted(count, 'row')}` }),
 			},
 		];
 	}

@@ -6,7 +6,7 @@ import { InputError } from '../inputError';
 import { AllowedValues } from './allowedValues';
 import { Bounds } from './bounds';
 import type { Finding, RowCheck } from './check';
-import { checkedColumn, checkedValueOf } from './checkedColumns';
+import { checkedColumn, checkedColumnsOf, checkedValueOf } from './checkedColumns';
 import type { CheckOptions } from './checkOptions';
 import { HashMemory } from './hashLists';
 import { LABELS } from './labels';
@@ -34,10 +34,9 @@ export function rowChecksOf(
 		workflowTimeZone,
 	});
 	return [
-		...options.notNullColumns.map((name) => {
-			const column = checkedColumn(name, columns, LABELS.notNullColumns);
-			return new NotNull(column.name, column.index);
-		}),
+		...checkedColumnsOf(options.notNullColumns, columns, LABELS.notNullColumns).map(
+			({ name, index }) => new NotNull(name, index),
+		),
 		...uniqueChecks(options, columns, nullText, onFull),
 		...newestChecks(options, columns, settings),
 		...options.allowedValues.map(({ column: name, values }) => {
@@ -58,7 +57,7 @@ function uniqueChecks(
 	nullText: '' | '\\N',
 	onFull: (finding: Finding) => void,
 ): RowCheck[] {
-	const chosen = uniqueColumns.map((name) => checkedColumn(name, columns, LABELS.uniqueColumns));
+	const chosen = checkedColumnsOf(uniqueColumns, columns, LABELS.uniqueColumns);
 	if (chosen.length === 0) return [];
 	const memory = new HashMemory(uniqueMemoryBytes);
 	const groups = uniqueTogether ? [chosen] : chosen.map((column) => [column]);

@@ -1,6 +1,6 @@
 import type { UpdateMethod } from '../../domo/types';
 import type { Finding } from './check';
-import { inWords } from './inWords';
+import { counted } from '../shownNumber';
 
 /** How many rows an upload may have; 0 for no limit. */
 export interface RowLimits {
@@ -27,10 +27,17 @@ export function chosenRowLimits(limits: RowLimits): Array<keyof RowLimits> {
 export function rowFindings(limits: RowLimits, facts: RowFacts): Finding[] {
 	const { minRows, maxRows, maxRowChangePercent } = limits;
 	const { rows } = facts;
-	const has = `the input has ${inWords(rows, 'row')}`;
+	const has = `the input has ${counted(rows, 'row')}`;
 	return [
 		...(minRows > 0
-			? [limit('minRows', rows >= minRows, rows, `${has}, at least ${minRows} are wanted`)]
+			? [
+					limit(
+						'minRows',
+						rows >= minRows,
+						rows,
+						`${has}, at least ${minRows} ${minRows === 1 ? 'is' : 'are'} wanted`,
+					),
+				]
 			: []),
 		...(maxRows > 0
 			? [limit('maxRows', rows <= maxRows, rows, `${has}, at most ${maxRows} are allowed`)]
@@ -51,6 +58,6 @@ function change(percent: number, { rows, rowsBefore, updateMethod }: RowFacts): 
 		return { check, held: null, reason: 'Domo does not say how many rows the DataSet has' };
 	if (rowsBefore === 0) return { check, held: null, reason: 'the DataSet is empty', isIdle: true };
 	const held = Math.abs(rows - rowsBefore) * 100 <= rowsBefore * percent;
-	const reason = `the input has ${inWords(rows, 'row')}, the DataSet ${inWords(rowsBefore, 'row')}: they differ by more than ${percent} %`;
+	const reason = `the input has ${counted(rows, 'row')}, the DataSet ${counted(rowsBefore, 'row')}: they differ by more than ${percent} %`;
 	return { check, held, count: rows, ...(held ? {} : { reason }) };
 }

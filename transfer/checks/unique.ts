@@ -2,7 +2,7 @@ import type { Column } from '../../domo/types';
 import type { FieldBatch, Finding, RowCheck } from './check';
 import { FirstRepeats } from './firstRepeats';
 import { HashLists, type HashMemory } from './hashLists';
-import { inWords } from './inWords';
+import { counted } from '../shownNumber';
 import { UniqueKeys } from './uniqueKeys';
 
 /** Columns whose values, or whose values together, must be different in all rows. A row with NULL in one is passed over. */
@@ -45,15 +45,16 @@ export class Unique implements RowCheck {
 	findings(): Finding[] {
 		const column = this.which.map(({ name }) => name).join(', ');
 		const names = this.which.map(({ name }) => `'${name}'`).join(' and ');
-		if (this.isFull) {
-			const reason = `the values of ${names} are too many for the memory that 'Memory for Unique Columns (MB)' gives`;
-			return [{ check: 'uniqueColumns', column, held: null, reason }];
-		}
 		this.seen.settle();
 		const { count, rows } = this.repeats;
+		const tooMany = `the values of ${names} are too many for the memory that 'Memory for Unique Columns (MB)' gives`;
+		if (count === 0 && this.isFull) return [{ check: 'uniqueColumns', column, held: null, reason: tooMany }];
 		if (count === 0) return [{ check: 'uniqueColumns', column, held: true }];
 		const what = this.which.length > 1 ? 'together ' : '';
-		const reason = `${names} ${what}${this.which.length > 1 ? 'have' : 'has'} a value again in ${inWords(count, 'row')}`;
+		const has = `${names} ${what}${this.which.length > 1 ? 'have' : 'has'} a value again in`;
+		const reason = this.isFull
+			? `${has} at least ${counted(count, 'row')} (then ${tooMany})`
+			: `${has} ${counted(count, 'row')}`;
 		const first = rows.map((each) => `${this.locate(each.row)} (as ${this.locate(each.first)})`);
 		return [{ check: 'uniqueColumns', column, held: false, count, first, reason, isSettled: true }];
 	}
@@ -64,6 +65,8 @@ export class Unique implements RowCheck {
 
 	private giveUp(): void {
 		this.isFull = true;
+		// One value that came again is enough to know that they are not unique.
+		this.seen.settle();
 		this.seen.clear();
 		this.onFull(this.findings()[0]);
 	}

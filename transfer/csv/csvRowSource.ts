@@ -15,6 +15,8 @@ import type { RowJudge } from './rowJudge';
 /** A block has room for so much more than it is asked for. */
 const ROOM_FOR_LAST_RECORD_BYTES = 64 * 1024;
 
+const PIECE_BYTES = 1024 * 1024;
+
 /** CSV files as a row source. One call of next() at a time. */
 export class CsvRowSource implements RowSource {
 	private readonly marks = new LineMarks();
@@ -151,12 +153,16 @@ export class CsvRowSource implements RowSource {
 	}
 }
 
+/** Counts bytes as they are drawn, by pieces: n8n may hand over a whole file as one chunk. */
 async function* counting(
 	chunks: AsyncIterable<Uint8Array>,
 	count: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
 	for await (const chunk of chunks) {
-		count(chunk.length);
-		yield chunk;
+		for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+			const piece = chunk.subarray(at, at + PIECE_BYTES);
+			count(piece.length);
+			yield piece;
+		}
 	}
 }

@@ -1,3 +1,4 @@
+import { counted } from '../shownNumber';
 import type { Execution } from '../../domo/types';
 import { endingOf } from '../../domo/executions';
 import { inWords, nextCommitAtMs } from '../execution/commitSpacing';
@@ -170,7 +171,7 @@ async function commitTooSoon(job: UploadJob, { executions }: Facts): Promise<str
 	const atMs = nextCommitAtMs(await executions(), minutes);
 	job.commitAllowedAtMs = atMs;
 	if (atMs === undefined || atMs <= Date.now()) return undefined;
-	const lately = `The Stream ${job.stream.id} was committed less than ${minutes} minutes ago`;
+	const lately = `The Stream ${job.stream.id} was committed less than ${counted(minutes, 'minute')} ago`;
 	if (choice === 'wait') return `${lately}: the commit would wait until ${inWords(atMs)}.`;
 	if (choice === 'try') return `${lately}: Domo may refuse a commit before ${inWords(atMs)}.`;
 	const { resume } = job.options;

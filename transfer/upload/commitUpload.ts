@@ -1,3 +1,4 @@
+import { counted } from '../shownNumber';
 import { DomoError, orDomoError } from '../../domo/errors';
 import { listRecentExecutions } from '../../domo/recentExecutions';
 import type { ExecutionRef, Stream } from '../../domo/types';
@@ -44,7 +45,7 @@ async function commitAndVerify(
 	const { client, options, stream } = job;
 	const { executionId } = execution;
 	options.log(
-		`All ${totals.parts} parts with ${totals.rows} rows are in; committing the execution ${executionId} of the Stream ${stream.id}.`,
+		`${counted(totals.parts, 'part')} with ${counted(totals.rows, 'row')} arrived; committing the execution ${executionId} of the Stream ${stream.id}.`,
 	);
 	const answered = await orDomoError(
 		commitSettled(client, execution, {
@@ -126,7 +127,7 @@ async function verified(
 ): Promise<Ended> {
 	const { client, stream, options } = job;
 	const {
-		verified: counted,
+		verified: isCounted,
 		dataSetRows,
 		expectedRows,
 	} = await verifyRowCount(client, {
@@ -139,10 +140,10 @@ async function verified(
 		pollMs: options.timing.pollMs,
 	});
 	// Another may have been opened while the count was looked at.
-	const isRight = counted === false && (await mayHoldOthers(job, executionId)) ? null : counted;
+	const isRight = isCounted === false && (await mayHoldOthers(job, executionId)) ? null : isCounted;
 	if (isRight === false) {
 		options.hint(
-			`The DataSet has ${dataSetRows} rows where ${expectedRows} were expected after this upload. Domo reports the execution ${executionId} as ${state}; another job may have written meanwhile.`,
+			`The DataSet has ${counted(dataSetRows ?? 0, 'row')} where ${expectedRows} were expected after this upload. Domo reports the execution ${executionId} as ${state}; another job may have written meanwhile.`,
 		);
 	}
 	return {

@@ -1,3 +1,4 @@
+import { counted } from '../shownNumber';
 import type { DomoClient } from '../../domo/client';
 import type { Code } from '../../domo/codes';
 import { InputError } from '../inputError';
@@ -86,7 +87,9 @@ async function rehearse(job: UploadJob): Promise<DryRunReport> {
 	requireAllParts(counts.parts, resume);
 	if (first !== null) await runChecks(job, 'rows', { ...facts, rows: counts.rows, isDrawn: true });
 	if (resume)
-		notes.push(`Of the ${counts.parts} parts, ${landed.size} are in Domo and would not be sent again.`);
+		notes.push(
+			`Of ${counted(counts.parts, 'part')}, ${landed.size} ${landed.size === 1 ? 'is' : 'are'} in Domo and would not be sent again.`,
+		);
 	return { wouldUpload: isSent, ...counts, ...(notes.length > 0 ? { advice: notes.join(' ') } : {}) };
 }
 

@@ -45,6 +45,7 @@ export function progressLine(progress: Progress, elapsedMs: number): string {
 	const line = `Stream ${streamId}: ${counted(rows, 'row')} in ${counted(parts, 'part')}, ${shownBytes(csvBytes)} of CSV (${shownBytes(sentBytes)} sent), ${rate}`;
 	const share = shareOf(progress);
 	if (share === undefined) return `${line}.`;
+	if (share === 1) return `${line}; all rows are read.`;
 	const leftMs = (elapsedMs / share) * (1 - share);
 	return `${line}; about ${Math.floor(share * 100)} %, ${shownDuration(leftMs)} to go.`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../shownNumber';
 import { CodedError } from '../../domo/codedError';
 import { areLoadValues, type LoadValues } from '../loadValues';
 import { InputError } from '../inputError';
@@ -29,7 +30,7 @@ export class FewerParts extends CodedError {
 	constructor(parts: number, earlierParts: number) {
 		super(
 			'UPLOAD_RESUME_INPUT_CHANGED',
-			`this run has ${parts} parts, but the one that was kept open had ${earlierParts}, and Domo may hold those beyond`,
+			`this run has ${counted(parts, 'part')}, but the one that was kept open had ${earlierParts}, and Domo may hold those beyond`,
 			{},
 		);
 	}

@@ -1,3 +1,4 @@
+import { counted } from '../shownNumber';
 import { InputError } from '../inputError';
 
 /**
@@ -19,7 +20,7 @@ export function refuseShrinking(rows: number, rowsBefore: number | undefined, pe
 	if (rows >= (rowsBefore * percent) / 100) return;
 	throw new InputError(
 		'UPLOAD_SHRINK',
-		`The input has ${rows} rows, and the DataSet has ${rowsBefore}: a REPLACE would leave less than ${percent} % of them`,
+		`The input has ${counted(rows, 'row')}, and the DataSet has ${rowsBefore}: a REPLACE would leave less than ${percent} % of them`,
 		advice,
 	);
 }

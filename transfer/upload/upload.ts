@@ -1,3 +1,4 @@
+import { counted } from '../shownNumber';
 import type { DomoClient, RetryNotice } from '../../domo/client';
 import { DomoError } from '../../domo/errors';
 import { cancelled } from '../../domo/retry';
@@ -198,7 +199,7 @@ class UploadRun {
 		this.compareWithInput();
 		if (cut.parts === totals.parts && cut.rows === totals.rows) return;
 		throw new Error(
-			`${cut.parts} parts with ${cut.rows} rows were cut, but ${totals.parts} parts with ${totals.rows} rows were sent. ${DEFECT}`,
+			`${counted(cut.parts, 'part')} with ${counted(cut.rows, 'row')} cut, but ${counted(totals.parts, 'part')} with ${counted(totals.rows, 'row')} sent. ${DEFECT}`,
 		);
 	}
 
@@ -207,7 +208,7 @@ class UploadRun {
 		const { rowCount } = this.job.source;
 		const { rows } = this.cutter.cut;
 		if (rowCount === undefined || rowCount === rows) return;
-		throw new Error(`The input has ${rowCount} rows, but ${rows} were cut into parts. ${DEFECT}`);
+		throw new Error(`The input has ${counted(rowCount, 'row')}, but ${rows} were cut into parts. ${DEFECT}`);
 	}
 
 	private async readRowCount(): Promise<number | undefined> {
@@ -225,7 +226,7 @@ class UploadRun {
 			await spent.during('commitTime', async () => await waitUntil(atMs, client));
 		} else if (options.commitTooSoon === 'try') {
 			options.hint(
-				`The Stream was committed less than ${options.minMinutesBetweenCommits} minutes ago. Domo may refuse a commit before ${inWords(atMs)}.`,
+				`The Stream was committed less than ${counted(options.minMinutesBetweenCommits, 'minute')} ago. Domo may refuse a commit before ${inWords(atMs)}.`,
 			);
 		}
 	}

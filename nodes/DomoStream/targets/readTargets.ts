@@ -40,7 +40,7 @@ export async function readTargets(context: OperationContext): Promise<ReadTarget
 		const mode: unknown = node.getNodeParameter('targetFieldHolds', 0, 'name');
 		checkOptionValues([targetFieldHoldsField], { targetFieldHolds: mode });
 		const groups = new ItemGroups(
-			(value, itemIndex) => choiceFrom({ mode, value }, itemIndex, `the field '${targetField}'`),
+			(value, itemIndex) => choiceFrom({ mode, value }, itemIndex, targetField),
 			keyOf,
 		);
 		for (let itemIndex = 0; itemIndex < items.length; itemIndex++) {
@@ -57,7 +57,7 @@ export async function readTargets(context: OperationContext): Promise<ReadTarget
 		};
 	}
 	const groups = new ItemGroups<TargetChoice>(
-		(locator, itemIndex) => choiceFrom(JSON.parse(locator as string), itemIndex, "'Stream'"),
+		(locator, itemIndex) => choiceFrom(JSON.parse(locator as string), itemIndex),
 		keyOf,
 	);
 	for (let itemIndex = 0; itemIndex < items.length; itemIndex++) {
@@ -87,18 +87,22 @@ function isTargetField(locator: unknown): locator is { value: unknown } {
 }
 
 /** Names the item where nothing usable is given. */
-function choiceFrom(locator: unknown, itemIndex: number, where: string): TargetChoice {
+function choiceFrom(locator: unknown, itemIndex: number, targetField?: string): TargetChoice {
 	try {
-		return toTargetChoice(locator, itemIndex);
+		return toTargetChoice(locator, itemIndex, targetField);
 	} catch (error) {
-		throw notNamed(error, itemIndex, where);
+		throw notNamed(error, itemIndex, targetField);
 	}
 }
 
-function notNamed(error: unknown, itemIndex: number, where: string): unknown {
+function notNamed(error: unknown, itemIndex: number, targetField: string | undefined): unknown {
 	if (!(error instanceof InputError)) return error;
 	const { code, message, advice } = error;
-	return new InputError(code, `Item ${itemIndex} names no target in ${where}: ${message}`, advice, itemIndex);
+	const [where, what] =
+		targetField === undefined
+			? ["'Stream'", advice]
+			: [`the field '${targetField}'`, 'Correct that field before this node, or leave such items out there.'];
+	return new InputError(code, `Item ${itemIndex} names no target in ${where}: ${message}`, what, itemIndex);
 }
 
 function keyOf(choice: TargetChoice): string {

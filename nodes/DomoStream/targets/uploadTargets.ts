@@ -1,3 +1,4 @@
+import { counted } from '../../../transfer/shownNumber';
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { DomoError } from '../../../domo/errors';
@@ -220,9 +221,10 @@ class TargetsRun {
 	private sayTotals(items: readonly INodeExecutionData[], loaded: number): void {
 		if (this.wishes.chosen.dryRun) return;
 		const rows = items.reduce((sum, { json }) => sum + (typeof json.rows === 'number' ? json.rows : 0), 0);
+		const empty = items.filter(({ json }) => json.state === 'NOTHING_TO_UPLOAD').length;
 		const notLoaded = items.length - loaded;
 		this.context.hint(
-			`${loaded} of ${items.length} targets loaded, ${rows.toLocaleString('en-US')} rows in all.${notLoaded > 0 ? ' The items of the others say why not.' : ''}`,
+			`${loaded - empty} of ${items.length} targets loaded, ${counted(rows, 'row')} in all.${empty > 0 ? ` ${empty} had no rows to upload.` : ''}${notLoaded > 0 ? ' The items of the others say why not.' : ''}`,
 		);
 	}
 }

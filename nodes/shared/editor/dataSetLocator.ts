@@ -70,7 +70,7 @@ export function readDataSetId(context: OperationContext, itemIndex: number): str
 /** @param what how the message names the field */
 export function checkDataSetId(value: unknown, what: string): string {
 	const id = textOf(value, what.replaceAll("'", ''));
-	if (new RegExp(`^${UUID}$`).test(id)) return id;
+	if (new RegExp(`^${UUID}$`).test(id)) return id.toLowerCase();
 	throw new InputError(
 		'DATASET_NOT_CHOSEN',
 		id === '' ? `No DataSet is chosen in ${what}` : `'${id}' in ${what} is not a DataSet ID`,

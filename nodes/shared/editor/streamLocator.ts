@@ -1,6 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
 
 import type { DomoClient } from '../../../domo/client';
+import { getDataSet } from '../../../domo/dataSets';
 import { getStream, listStreamPage, searchStreamsOfDataSet } from '../../../domo/streams';
 import type { Stream } from '../../../domo/types';
 import { InputError } from '../../../transfer/inputError';
@@ -62,18 +63,25 @@ export function readStreamChoice(context: OperationContext, itemIndex: number): 
 	return toStreamChoice(context.node.getNodeParameter('streamId', itemIndex));
 }
 
-/** @param parameter the picker's value, as n8n hands it over. @throws InputError when nothing usable is chosen */
-export function toStreamChoice(parameter: unknown): StreamChoice {
+/**
+ * @param parameter the picker's value, as n8n hands it over
+ * @param source what has given it, as messages name it
+ * @throws InputError when nothing usable is chosen
+ */
+export function toStreamChoice(parameter: unknown, source = 'Stream'): StreamChoice {
 	const isLocator = typeof parameter === 'object' && parameter !== null && !Array.isArray(parameter);
 	const { mode, value } = isLocator
 		? (parameter as { mode?: unknown; value?: unknown })
 		: { mode: 'id', value: parameter };
-	if (mode === 'dataSet') return { dataSetId: checkDataSetId(value, "'Stream' by DataSet ID") };
-	const text = textOf(value, 'Stream');
+	if (mode === 'dataSet')
+		return {
+			dataSetId: checkDataSetId(value, source === 'Stream' ? "'Stream' by DataSet ID" : `'${source}'`),
+		};
+	const text = textOf(value, source);
 	if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return { streamId: Number(text) };
 	throw new InputError(
 		'STREAM_NOT_CHOSEN',
-		text === '' ? "No Stream is chosen in 'Stream'" : `'${text}' in 'Stream' is not a Stream ID`,
+		text === '' ? `No Stream is chosen in '${source}'` : `'${text}' in '${source}' is not a Stream ID`,
 		"A Stream ID is a whole number. Choose the Stream from the list, or give its DataSet's ID.",
 	);
 }
@@ -95,6 +103,8 @@ export async function resolveStreamId(client: DomoClient, choice: StreamChoice):
 			'Choose one of them by ID.',
 		);
 	}
+	// Domo's own words where there is no such DataSet.
+	await getDataSet(client, choice.dataSetId);
 	throw new InputError(
 		'STREAM_NONE_ON_DATASET',
 		`The DataSet ${choice.dataSetId} has no Stream`,

@@ -218,7 +218,11 @@ export function checkedValue(
 		case 'columns':
 			// Nothing at all, as an expression gives it for a field that is not there, must not switch a check off.
 			if (value !== null && value !== undefined) return listOfNames(row, value);
-			throw refused(row, value, 'It must be a list of texts, or one text with commas between them.');
+			throw refused(
+				row,
+				value,
+				'It must be a list of texts and numbers, or one text with commas between them.',
+			);
 		case 'list':
 			return checkedList(row, value);
 		case 'any':
@@ -273,7 +277,11 @@ export function listOfTexts(row: { displayName: string }, value: unknown): strin
 	const list: unknown[] = Array.isArray(value) ? value : [value];
 	return list.map((entry) => {
 		if (typeof entry !== 'string' && !['number', 'bigint', 'boolean'].includes(typeof entry))
-			throw refused(row, value, 'It must be a list of texts, or one text with commas between them.');
+			throw refused(
+				row,
+				value,
+				'It must be a list of texts and numbers, or one text with commas between them.',
+			);
 		return String(entry);
 	});
 }
