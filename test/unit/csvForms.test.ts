@@ -179,6 +179,17 @@ describe('lines above and below', () => {
 		expect(findings.fileHints.join()).toContain("'Total,,5'");
 	});
 
+	it('below say nothing of how the rows are read', async () => {
+		const options = { linesAfterLastRow: 1 };
+		expect((await draw('id,name,n\n1,a,1.234\n2,b,2.345\n3,,"12,5"\n', options)).text).toBe(
+			'1,a,1.234\n2,b,2.345\n',
+		);
+		const hinted = async (content: string, more: object) => (await draw(content, more)).findings.hints;
+		const rows = 'id,name,n\n1,a,929.157\n';
+		expect(await hinted(`${rows}2,,0.5\n`, options)).toEqual(await hinted(rows, {}));
+		expect(await hinted(rows, {})).not.toEqual([]);
+	});
+
 	it('below are refused where one looks like a row, early or late', async () => {
 		const few = 'id,name,n\n1,a,5\n2,b,6\n';
 		for (const content of [few, few + '3,c,7\n'.repeat(5000)]) {

@@ -63,6 +63,7 @@ describe('the forms of a day and time', () => {
 	it.each([
 		['2024-02-30', 'no such day'],
 		['31.02.2024', 'no such day'],
+		['20240230', 'no such day'],
 		['13/13/2024', 'no such day'],
 		['2024/13/01', 'no such day'],
 		['Thu, 31 Jan 2024', 'day of the week'],

@@ -102,6 +102,25 @@ describe('Bad Values', () => {
 		expect(source.findings.leftOutHint).toMatch(/^2 values in 2 rows did not fit and were loaded as NULL:/);
 	});
 
+	it('does not apply to what can mean two things, and a Dry Run says so', async () => {
+		const twoCurrencies = [{ n: '€5' }, { n: { value: '$5' } }];
+		const openWith = async (profile: boolean) =>
+			await open(twoCurrencies as never, columnsOf({ n: 'DECIMAL' }), { badValues: 'leaveOut' }, { profile });
+		const { message } = await refusalOf(openWith(false));
+		expect((await openWith(true)).findings.refusal?.message).toBe(message);
+	});
+
+	it('says only of values that were loaded as NULL that they were', async () => {
+		const keyed = [{ id: 'none', n: 5 }, ...Array.from({ length: 12 }, (_, id) => ({ id, n: id }))];
+		const hintOf = async (items: object[]) =>
+			(await open(items as never, idAndN, { badValues: 'null' }, { keyColumnNames: ['id'] })).findings
+				.leftOutHint;
+		expect(await hintOf(keyed)).toMatch(/^1 row was left out, because of values that do not fit/);
+		expect(await hintOf([...keyed, { id: 13, n: 'many' }])).toMatch(
+			/^1 value in 1 row did not fit and was loaded as NULL, and 1 row was left out: /,
+		);
+	});
+
 	it('leaves a row out for a misfit or NULL in its key, and counts no conversion of it', async () => {
 		const keyed = [
 			{ id: 'x', n: '1,234' },

@@ -74,6 +74,8 @@ it('a stop ends the rest', async () => {
 
 /** How many turns others have had by the end of a rest. */
 async function rested(turns: number): Promise<{ turns: number }> {
+	// As a loop's rests follow one another: what others do comes between two of them.
+	await new Stretch().rest();
 	const state = others(turns);
 	await new Stretch().rest();
 	state.end();

@@ -109,19 +109,20 @@ export function valueAlwaysRefused(place: RowPlace, column: string, { code, reas
 	);
 }
 
-/** "2 rows were left out: …", for a run that went on without them. */
-export function leftOutHint(
-	policy: 'leaveOut' | 'null',
-	badRows: number,
-	badValues: number,
-	rowsOut: number,
-): string {
-	const rows = `${counted(badRows)} ${badRows === 1 ? 'row' : 'rows'}`;
+/**
+ * "2 rows were left out: …", for a run that went on without them.
+ *
+ * @param rows that were left out @param nullRows that were loaded with NULL for values, `nullValues` of them
+ */
+export function leftOutHint({
+	rows,
+	nullRows,
+	nullValues,
+}: Record<'rows' | 'nullRows' | 'nullValues', number>): string {
 	const see = "see the output 'Left Out Rows'.";
-	if (policy === 'leaveOut')
-		return `${rows} ${badRows === 1 ? 'was' : 'were'} left out, because of values that do not fit: ${see}`;
-	const values = `${counted(badValues)} ${badValues === 1 ? 'value' : 'values'}`;
-	const out =
-		rowsOut === 0 ? '' : `, and ${counted(rowsOut)} ${rowsOut === 1 ? 'row was' : 'rows were'} left out`;
-	return `${values} in ${rows} did not fit and ${badValues === 1 ? 'was' : 'were'} loaded as NULL${out}: ${see}`;
+	const out = `${counted(rows)} ${rows === 1 ? 'row was' : 'rows were'} left out`;
+	if (nullRows === 0) return `${out}, because of values that do not fit: ${see}`;
+	const values = `${counted(nullValues)} ${nullValues === 1 ? 'value' : 'values'}`;
+	const inRows = `${counted(nullRows)} ${nullRows === 1 ? 'row' : 'rows'}`;
+	return `${values} in ${inRows} did not fit and ${nullValues === 1 ? 'was' : 'were'} loaded as NULL${rows === 0 ? '' : `, and ${out}`}: ${see}`;
 }

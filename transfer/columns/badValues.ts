@@ -4,6 +4,7 @@ import type { Code } from '../../domo/codes';
 import { InputError } from '../inputError';
 import {
 	badValuesRefused,
+	leftOutHint,
 	tooManyBadRows,
 	tooLargeShareOfBadRows,
 	type ShownBadValue,
@@ -42,6 +43,11 @@ export class BadValues {
 	/** Rows that were left out, or of which a value was replaced. */
 	badRows = 0;
 	badValues = 0;
+	/** Of those, the rows that are loaded, and their values, which are loaded as NULL. */
+	private nullRows = 0;
+	private nullValues = 0;
+	/** Where nothing is thrown: why the input is refused, whatever the option says. */
+	private alwaysRefused: InputError | null = null;
 	readonly leftOut: LeftOutItem[] = [];
 
 	private readonly maxRows: number;
@@ -70,6 +76,10 @@ export class BadValues {
 		this.show(place, misfits);
 		if (this.policy === 'refuse') return 'leaveOut';
 		const isLeftOut = this.policy === 'leaveOut' || misfits.some(({ isKey }) => isKey);
+		if (!isLeftOut) {
+			this.nullRows++;
+			this.nullValues += misfits.length;
+		}
 		if (this.badRows > this.maxRows) return isLeftOut ? 'leaveOut' : 'null';
 		const named = isLeftOut ? misfits.slice(0, 1) : misfits;
 		for (const { column, value, reason } of named)
@@ -85,6 +95,18 @@ export class BadValues {
 		if (this.policy !== 'refuse' && this.badRows <= this.maxRows) this.keep(place, { reason }, row);
 	}
 
+	/** Notes, in a Dry Run, a value that is refused whatever the option says. The first one counts. */
+	refuseAlways(refusal: InputError): void {
+		this.alwaysRefused ??= refusal;
+	}
+
+	/** Said once rows were left out or values replaced. */
+	get hint(): string | null {
+		const { policy, badRows, nullRows, nullValues } = this;
+		if (badRows === 0 || policy === 'refuse') return null;
+		return leftOutHint({ rows: badRows - nullRows, nullRows, nullValues });
+	}
+
 	/**
 	 * Whether the input is to be refused for its bad values.
 	 *
@@ -92,6 +114,7 @@ export class BadValues {
 	 * @param outcome what has become of the upload by then, as a sentence
 	 */
 	refusal(rowsRead?: number, outcome = 'Nothing was sent.'): InputError | null {
+		if (this.alwaysRefused !== null) return this.alwaysRefused;
 		if (this.badRows === 0) return null;
 		const { shown, firstItem } = this;
 		if (this.policy === 'refuse') {

@@ -104,7 +104,8 @@ export class ColumnSettingsByName {
 	 */
 	checkNames(names: readonly string[]): void {
 		const known = new Set(names.map(looseName));
-		for (const [key, { name }] of this.rowByName) if (!known.has(key)) throw noColumnOfType(name, names);
+		for (const [key, { name }] of this.rowByName)
+			if (!known.has(key)) throw noColumnOfType(name, [...new Set(names)]);
 	}
 }
 

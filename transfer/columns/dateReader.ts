@@ -90,7 +90,10 @@ export class DateReader {
 		if (asNumber !== null) {
 			const isDay =
 				settings.numbersAsDates === 'refuse' && /^(?:\d{8}|\d{14})$/.test(plain) && date.parse(plain);
-			if (!isDay) return this.readNumber(asNumber, text);
+			if (!isDay) {
+				const isNoDay = settings.numbersAsDates === 'refuse' && /^(?:19|20)\d{6}$/.test(plain);
+				return isNoDay ? dateFault(text, type, 'noSuchDay', '') : this.readNumber(asNumber, text);
+			}
 		} else if (!date.parse(plain)) {
 			return dateFault(text, type, date.fault, date.zoneWord);
 		}

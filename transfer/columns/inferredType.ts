@@ -56,7 +56,8 @@ function hintOf(name: string, inference: InferenceEvidence, where: Where): Colum
 		.sort((one, another) => one.place - another.place);
 	if (first === undefined) return null;
 	const odd = { count: total - main, first };
-	const isWord = texts.count === total - main;
+	// A value with digits is rather one that has gone wrong than a word for nothing.
+	const isWord = texts.count === total - main && !/\d/.test(first.text);
 	return almostHadType(
 		name,
 		numeric ? (isWord ? 'wordAmongNumbers' : 'noNumber') : isWord ? 'wordAmongDays' : 'noDay',

@@ -1,4 +1,4 @@
-import type { ColumnReader } from '../columns/columnReader';
+import { ColumnReader } from '../columns/columnReader';
 import { Misfit, type ValueText } from '../columns/misfit';
 import { unchanged } from '../columns/inPlaceField';
 import { endOfPlain, PlainField, T_AT } from '../columns/plainField';
@@ -165,14 +165,20 @@ export class RecordConverter {
 			columns[convertedColumns[k]].reader?.countKinds(convertedKinds[k]);
 	}
 
-	/** Whether a record has a value for each column, and each is taken. Nothing is counted. */
+	/**
+	 * Whether a record has a value for each column, and each is taken, or would be but for what other values say. Nothing
+	 * is counted, and the readings do not learn from it.
+	 */
 	fitsAllColumns({ bytes, scanner, row }: ScannedRecord): boolean {
 		const texts = fieldsOf(bytes, scanner, row, this.layout.fieldCount);
 		return this.columns.every(({ reader }, column) => {
 			const field = texts[this.layout.sourceByColumn[column]];
 			if (field === undefined) return true;
-			const value = reader ? reader.readField(field.text, field.isQuoted) : field.text;
-			return value !== null && !(value instanceof Misfit) && value.trim() !== '';
+			const value = reader
+				? new ColumnReader(reader.reading).readField(field.text, field.isQuoted)
+				: field.text;
+			if (value instanceof Misfit) return value.alwaysRefused;
+			return value !== null && value.trim() !== '';
 		});
 	}
 

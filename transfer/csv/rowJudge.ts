@@ -1,5 +1,5 @@
 import { BadValues } from '../columns/badValues';
-import { leftOutHint, valueAlwaysRefused } from '../columns/badValueFaults';
+import { valueAlwaysRefused } from '../columns/badValueFaults';
 import type { ValueOptions } from '../columns/valueOptions';
 import { InputError } from '../inputError';
 import { type CsvFileFaults, nullInKey, oddLength, oddRecord, ONLY_NULL, shownRecord } from './csvFileFaults';
@@ -11,8 +11,6 @@ export class RowJudge {
 
 	/** Where nothing is thrown: why an upload would be refused. */
 	refusal: InputError | null = null;
-
-	rowsLeftOut = 0;
 
 	/** Said of a single row of a wrong length: more than a list of many can say. */
 	private firstOdd: InputError | undefined;
@@ -51,9 +49,7 @@ export class RowJudge {
 			else if (this.bad.policy === 'refuse') this.refuse(faults.refuse(...nullInKey(name), line));
 			return { column: name, value, code: 'VALUE_NULL_IN_KEY' as const, reason: NULL_REASON, isKey: true };
 		});
-		const isKept = this.bad.addRow(place, bad, row) === 'null';
-		if (!isKept) this.rowsLeftOut++;
-		return isKept;
+		return this.bad.addRow(place, bad, row) === 'null';
 	}
 
 	/** Notes a row of another length: it is never loaded. */
@@ -71,7 +67,6 @@ export class RowJudge {
 			`the line ${oddLength(fields, expected)}: ${shownRecord(text)}`,
 			row,
 		);
-		this.rowsLeftOut++;
 	}
 
 	/**
@@ -88,9 +83,7 @@ export class RowJudge {
 
 	/** Said once rows were left out or values replaced. */
 	get hint(): string | null {
-		const { policy, badRows, badValues } = this.bad;
-		if (badRows === 0 || policy === 'refuse') return null;
-		return leftOutHint(policy, badRows, badValues, this.rowsLeftOut);
+		return this.bad.hint;
 	}
 
 	/**

@@ -126,8 +126,10 @@ export async function checkValues(
 			profiles?.[column].add(value, text, reader.kinds, { item: itemOfRow(row) });
 			let fault: Pick<Misfit, 'code' | 'reason'> | null = null;
 			if (text instanceof Misfit) {
-				if (text.alwaysRefused && profiles === null) {
-					throw valueAlwaysRefused({ item: itemOfRow(row) }, columns[column].name, text);
+				if (text.alwaysRefused) {
+					const always = valueAlwaysRefused({ item: itemOfRow(row) }, columns[column].name, text);
+					if (profiles === null) throw always;
+					badValues.refuseAlways(always);
 				}
 				fault = text;
 			} else if (text === null && refusal !== null) {

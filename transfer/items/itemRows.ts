@@ -1,7 +1,6 @@
 /** n8n items as records in Domo's CSV form: everything is checked first, then encoded block by block. */
 
 import type { Column, ColumnType } from '../../domo/types';
-import { leftOutHint } from '../columns/badValueFaults';
 import { BadValues, type LeftOutItem } from '../columns/badValues';
 import type { ColumnHint } from '../columns/columnHints';
 import { matchColumns, type ColumnMatchOptions } from '../columns/columnMatch';
@@ -158,10 +157,7 @@ export async function openItems(
 		readings,
 		{
 			hints: conversionHints(readings.readers),
-			leftOutHint:
-				badValues.badRows === 0 || badValues.policy === 'refuse'
-					? null
-					: leftOutHint(badValues.policy, badValues.badRows, badValues.badValues, leftOut.length),
+			leftOutHint: badValues.hint,
 			repeatedKeys: keyColumns.length > 0 && repeatedKeys !== 'refuse' ? repeated.length : null,
 			repeatedKeysHint: repeatedKeysHint(repeatedKeys, repeated.length),
 			conversions: conversionsByColumn(readings.readers),
