@@ -17,6 +17,10 @@ const ANY_MARK = /^contract \d{8}T\d{4}-[0-9a-f]{6}(?![0-9a-z])/;
 /** A DELETE may take effect a moment after its answer. */
 const LOOKS = 4;
 const LOOK_PAUSE_MS = 250;
+/** What is left is tried again, unless that has taken too long already. */
+const PASSES = 3;
+const PASS_PAUSE_MS = 1_000;
+const MOST_PASSES_MS = 60_000;
 
 /**
  * Deletes what runs have made, by the IDs they noted. An ID alone is not enough: what it names must have the name that
@@ -28,15 +32,21 @@ export async function cleanUp(
 	ledger: Ledger,
 	whose: Parameters<Ledger['left']>[0],
 ): Promise<CleanedUp> {
-	const cleaned: CleanedUp = { left: [], notOurs: [] };
-	for (const entry of ledger.left(whose)) {
-		const what = `${entry.kind === 'stream' ? 'Stream' : 'DataSet'} ${entry.id}`;
-		const fate = await deleteOne(ask, entry).catch((error: Error) => error.message);
-		if (fate === NOT_OURS) cleaned.notOurs.push(what);
-		else if (fate !== GONE) cleaned.left.push(`${what}: ${fate}`);
-		if (fate === GONE || fate === NOT_OURS) ledger.strike(entry);
+	const notOurs: string[] = [];
+	const endsAtMs = performance.now() + MOST_PASSES_MS;
+	for (let pass = 1; ; pass++) {
+		const left: string[] = [];
+		for (const entry of ledger.left(whose)) {
+			const what = `${entry.kind === 'stream' ? 'Stream' : 'DataSet'} ${entry.id}`;
+			const fate = await deleteOne(ask, entry).catch((error: Error) => error.message);
+			if (fate === NOT_OURS) notOurs.push(what);
+			else if (fate !== GONE) left.push(`${what}: ${fate}`);
+			if (fate === GONE || fate === NOT_OURS) ledger.strike(entry);
+		}
+		// A server that was not well for a moment, or a Stream that had to go before its DataSet.
+		if (left.length === 0 || pass === PASSES || performance.now() > endsAtMs) return { left, notOurs };
+		await wait(PASS_PAUSE_MS * pass);
 	}
-	return cleaned;
 }
 
 const GONE = Symbol('gone');

@@ -85,6 +85,11 @@ async function runAgainst(
 	};
 	const maker = { target: baseUrl, client: clientOf(clientId), mark };
 	const ledger = new Ledger(maker, isSandbox ? undefined : options.ledger);
+	try {
+		ledger.tryOut();
+	} catch (error) {
+		throw new CannotRun(`what the run makes can't be noted (--ledger): ${(error as Error).message}`);
+	}
 	const domo = new Domo(wire, run, ledger, secrets);
 	await reach(domo);
 	const checks = options.clean
@@ -92,6 +97,10 @@ async function runAgainst(
 		: CHECKS.filter(
 				({ name }) => options.only.length === 0 || options.only.some((only) => name.startsWith(only)),
 			);
+	if (checks.length === 0 && !options.clean)
+		throw new CannotRun(
+			`no check begins with ${options.only.map((only) => `'${only}'`).join(' or ')} (--only)`,
+		);
 	const results = await runChecks(domo, secrets, {
 		checks,
 		checksAtOnce: 4,

@@ -37,6 +37,13 @@ export class Ledger {
 		this.entries = this.written();
 	}
 
+	/** Whether it can be written, before anything is made that it is to note. @throws Error of the file system */
+	tryOut(): void {
+		if (!this.file) return;
+		appendFileSync(this.file, '');
+		if (this.text() === '') rmSync(this.file);
+	}
+
 	note({ kind, id }: Created): void {
 		const entry = { ...this.maker, kind, id };
 		this.entries.push(entry);

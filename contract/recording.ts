@@ -57,7 +57,7 @@ export class Recording {
 		private readonly secrets: Secrets,
 		private readonly mark: string,
 	) {
-		mkdirSync(folder, { recursive: true });
+		makeFolder(folder);
 	}
 
 	readonly witness = (ask: Ask, answer: Answer): void => {
@@ -225,5 +225,14 @@ function parsed(text: string): unknown {
 		return typeof value === 'object' ? value : undefined;
 	} catch {
 		return undefined;
+	}
+}
+
+/** Only the last folder of a path: to make those above it, too, never ends in /proc (Node.js 20). */
+function makeFolder(folder: string): void {
+	try {
+		mkdirSync(folder);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 	}
 }

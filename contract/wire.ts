@@ -45,8 +45,15 @@ const MAX_TRIES = 4;
 const MAX_TRIES_UNANSWERED = 3;
 /** What a gateway answers with when the server behind it is not well. */
 const GATEWAY = new Set([502, 503, 504]);
-/** 501 is a server's word on what it knows. */
-const isUnwell = (status: number) => status === 408 || (status >= 500 && status !== 501);
+/**
+ * Whether an answer passes, and is no word on what was asked. 501 is a server's word on what it knows; a 400 may be of
+ * what stands before Domo.
+ */
+const isUnwell = ({ status, text }: Answer) =>
+	status === 408 ||
+	status === 425 ||
+	(status >= 500 && status !== 501) ||
+	(status === 400 && text.includes('Infrastructure problem'));
 const GATEWAY_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 60_000;
 
@@ -97,7 +104,8 @@ export class Wire {
 		for (let tries = 1; ; tries++) {
 			const answer = await this.try(ask, tries);
 			if (answer === undefined) continue;
-			const isToRepeat = ask.cleansUp ? isUnwell(answer.status) : GATEWAY.has(answer.status);
+			const isToRepeat =
+				GATEWAY.has(answer.status) || (isUnwell(answer) && (ask.cleansUp || answer.status < 500));
 			if (isToRepeat && mayRepeat(ask) && !ask.once && tries < MAX_TRIES) {
 				await this.rest(ask, GATEWAY_PAUSE_MS * 2 ** (tries - 1));
 				continue;
@@ -162,7 +170,7 @@ export class Wire {
 /** @returns undefined where an answer says something of Domo's ways */
 function whyNothing(ask: Ask, answer: Answer): string | undefined {
 	const { status, headers, text, json } = answer;
-	if ((status === 429 && !ask.once) || isUnwell(status)) return describe(answer);
+	if ((status === 429 && !ask.once) || isUnwell(answer)) return describe(answer);
 	if (status >= 300 && status < 400) return `${describe(answer)}: a redirect, which is not followed`;
 	if (isPage(answer))
 		return ask.pages?.includes(status) ? undefined : `a page came: HTTP ${status} ${clipped(text)}`;

@@ -139,8 +139,24 @@ describe('an answer that is not Domo’s', () => {
 			sandbox.faults.clear();
 			expect((await clean()).left).toEqual([]);
 		},
-		20_000,
+		60_000,
 	);
+
+	it.each([
+		['a page under 403', { status: 403, html: '<html>Access denied</html>' }],
+		['a page under 200', { html200: true }],
+		['too early', { status: 425 }],
+		[
+			'a problem of what stands before Domo',
+			{ status: 400, body: { message: 'Infrastructure problem (403)' } },
+		],
+	])('that comes once (%s) leaves nothing behind', async (_, fault) => {
+		await stream(`${MARK} 1 rows`);
+		for (const operation of ['getStream', 'deleteDataSet'] as const)
+			sandbox.faults.add({ operation, times: 1, ...fault });
+		expect((await clean()).left).toEqual([]);
+		expect(noted()).toEqual([]);
+	});
 
 	it('a page under 404 to a GET is not taken for gone', async () => {
 		const { dataSetId } = await stream(`${MARK} 1 rows`);

@@ -107,6 +107,20 @@ it('asks for nothing where its report could not be written', async () => {
 });
 
 it.each([
+	[
+		'its IDs could not be noted',
+		['--ledger', 'no/such/folder/created'],
+		/can't be noted \(--ledger\): ENOENT/,
+	],
+	['no check is meant', ['--only', 'nosuch'], /could not run: no check begins with 'nosuch'/],
+	['its requests could not be recorded', ['--record', '/proc/nothing/here'], /could not run: .*ENOENT/],
+])('makes nothing where %s, and ends with 2', async (_, args, message) => {
+	const { output, ended } = start(args);
+	expect([await ended, output()]).toEqual([2, expect.stringMatching(message)]);
+	expect(sandbox.dataSetNames()).toEqual([]);
+});
+
+it.each([
 	['Ctrl-C', 'SIGINT'],
 	['the end of its terminal', 'SIGHUP'],
 ] as const)('after %s deletes what it has made, writes its report, and ends with 2', async (_, signal) => {

@@ -19,7 +19,7 @@ const UNMEASURED_NEAR_PART_BYTES = 1_000_000;
 /** What the fast gzip does on most machines, until it is measured: 100 MB/s. */
 const ASSUMED_FAST_MS_PER_BYTE = 1 / 100_000;
 /** How many times as long dense gzip takes, until it is measured: on a busy machine, too. */
-const ASSUMED_DENSE_TO_FAST = 3;
+const ASSUMED_DENSE_TO_FAST = 5;
 
 /** One part's gzip, while it is made. */
 export interface PartGzip {
