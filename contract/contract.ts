@@ -12,7 +12,6 @@ import { Recording } from './recording';
 import type { CheckResult, Report } from './report';
 import { runChecks } from './runner';
 import { Secrets } from './secrets';
-import { Ends } from './verdict';
 import { Wire } from './wire';
 
 export interface ContractResult {
@@ -88,7 +87,7 @@ async function runAgainst(
 	try {
 		ledger.tryOut();
 	} catch (error) {
-		throw new CannotRun(`what the run makes can't be noted (--ledger): ${(error as Error).message}`);
+		throw cannotRun(error, "what the run makes can't be noted (--ledger): ");
 	}
 	const domo = new Domo(wire, run, ledger, secrets);
 	await reach(domo);
@@ -140,5 +139,7 @@ async function reach(domo: Domo): Promise<void> {
 	}
 }
 
-const cannotRun = (error: unknown): CannotRun =>
-	error instanceof CannotRun ? error : new CannotRun(error instanceof Ends ? error.message : String(error));
+function cannotRun(error: unknown, what = ''): CannotRun {
+	if (error instanceof CannotRun) return error;
+	return new CannotRun(what + (error instanceof Error ? error.message : String(error)));
+}

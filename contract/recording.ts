@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Secrets } from './secrets';
@@ -230,9 +230,5 @@ function parsed(text: string): unknown {
 
 /** Only the last folder of a path: to make those above it, too, never ends in /proc (Node.js 20). */
 function makeFolder(folder: string): void {
-	try {
-		mkdirSync(folder);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-	}
+	if (!existsSync(folder)) mkdirSync(folder);
 }

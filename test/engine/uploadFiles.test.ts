@@ -135,7 +135,7 @@ it("a file in the filesystem: each chunk's memory is given back once it was read
 	const csv = asCsv(rows);
 	const item = await inFilesystem(csv, 'a.csv');
 	let givenBack = 0;
-	 
+
 	const { postMessage } = MessagePort.prototype;
 	const post = jest.spyOn(MessagePort.prototype, 'postMessage');
 	post.mockImplementation(function (
