@@ -76,7 +76,8 @@ export function atMost(most: number, answer: Answer, asked: string, of: string):
 	if (!isGood(answer)) return refused(answer);
 	const { length } = listOf(answer);
 	const seen = `${asked} was answered 200 with ${length} ${of}`;
-	return length <= most ? confirmed(seen) : contradicted(seen);
+	if (length < most) return notObservable(`${seen}: there may be no more`);
+	return length === most ? confirmed(seen) : contradicted(seen);
 }
 
 /** The verdict on a list asked for without a limit, of which 50 are said to come. @param of what is listed */

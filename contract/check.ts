@@ -43,12 +43,13 @@ export const slow = (check: Check): Check => ({
 	run: async (domo) => (domo.run.slow ? await check.run(domo) : notTried('takes minutes to an hour: --slow')),
 });
 
-/** An experiment that several checks look at, done once a run. */
+/** An experiment that several checks look at, done once a round. */
 export function once<T>(experiment: (domo: Domo) => Promise<T>): (domo: Domo) => Promise<T> {
-	const done = new WeakMap<Domo, Promise<T>>();
+	const done = new WeakMap<object, Promise<T>>();
 	return async (domo) => {
-		let result = done.get(domo);
-		if (!result) done.set(domo, (result = experiment(domo)));
+		const { round } = domo;
+		let result = done.get(round);
+		if (!result) done.set(round, (result = experiment(domo)));
 		return await result;
 	};
 }

@@ -50,6 +50,8 @@ export class Domo {
 	private inVain = 0;
 	/** Creates that were not answered, or without an ID: they may have left something that no ID is known of. */
 	readonly lostCreates: string[] = [];
+	/** What experiments are done once for. */
+	round: object = {};
 
 	constructor(
 		readonly wire: Wire,
@@ -57,6 +59,11 @@ export class Domo {
 		private readonly ledger: Ledger,
 		private readonly secrets: Secrets,
 	) {}
+
+	/** From now on all experiments are done once more. */
+	beginAnew(): void {
+		this.round = {};
+	}
 
 	/** Asks for a token of the given scope. */
 	async askForToken(

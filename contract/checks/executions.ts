@@ -235,6 +235,7 @@ export const executions = [
 		async (domo) => {
 			const { commit } = await opened(domo);
 			if (!isGood(commit)) return taken(commit);
+			if (stateOf(commit.json) === 'undefined') return notObservable(`no state came: ${describe(commit)}`);
 			return holds(
 				commit.status === 200 && !ENDED.has(stateOf(commit.json)),
 				`HTTP ${commit.status}, ${stateOf(commit.json)}`,

@@ -267,6 +267,15 @@ const asked = once(async (domo) => {
 	if (!isGood(answer)) throw unseen(`could not import: ${describe(answer)}`);
 	const rows = await domo.rowsOnce(id, ({ length }) => length === 5);
 	if (rows.length !== 5) throw unseen(`5 imported rows did not show in time, but ${rows.length}`);
+	// Queries may see rows later than exports.
+	let queried = 5;
+	await domo.until(async () => {
+		const found = await domo.query(id, 'SELECT `id` FROM table');
+		const { rows: list } = fieldsOf(found.json);
+		queried = isGood(found) && Array.isArray(list) ? list.length : 5;
+		return queried >= 5;
+	}, domo.run.rowsMs);
+	if (queried < 5) throw unseen(`5 imported rows did not show in a query in time, but ${queried}`);
 	return id;
 });
 

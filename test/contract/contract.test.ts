@@ -475,6 +475,7 @@ it('says which fields came in the place of a list', async () => {
 			after: operation === 'listDataSets' ? 1 : 0,
 			status: 200,
 			body: { data: [] },
+			times: 'always',
 		});
 	const { report } = await run(['--only', 'streams.list.array', '--only', 'dataSets.list.array']);
 	expect(report.checks.map(({ outcome, seen }) => [outcome, seen])).toEqual(
