@@ -10,7 +10,7 @@ export const N8N_VERSION = '2.39.10';
 /** The newest n8n that installs: 2.41.3 wants a package that npm does not have. */
 export const NEWEST_N8N = '2.41.1';
 /** The newest n8n 1 that Node 20 runs; later ones bring an isolated-vm that wants Node 22. */
-const N8N_ON_NODE_20 = '1.123.50';
+export const N8N_ON_NODE_20 = '1.123.50';
 /** Those that all but the editor and queue mode is tried in; others can be named, by commas, in N8N_VERSIONS. */
 export const N8N_VERSIONS = process.env.N8N_VERSIONS?.split(',') ?? [N8N_ON_NODE_20, N8N_VERSION, NEWEST_N8N];
 /** n8n 1 takes SheetJS from its maker's server, n8n 2 the same code from npm; so all comes from npm. */
