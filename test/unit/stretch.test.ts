@@ -20,6 +20,17 @@ function others(turns: number) {
 	return state;
 }
 
+/** Counts turns of the event loop, and takes no time of them. */
+function countTurns() {
+	const state = { turns: 0, end: () => clearImmediate(next) };
+	const turn = () => {
+		state.turns++;
+		next = setImmediate(turn);
+	};
+	let next = setImmediate(turn);
+	return state;
+}
+
 it('a loop goes on once others have nothing left to do', async () => {
 	const { turns } = await rested(5);
 	expect(turns).toBe(5);
@@ -32,15 +43,10 @@ it('others that never come to an end do not keep it from going on', async () => 
 });
 
 it('a loop that is alone takes one turn', async () => {
-	let turns = 0;
-	const count = () => {
-		turns++;
-		counting = setImmediate(count);
-	};
-	let counting = setImmediate(count);
+	const counter = countTurns();
 	await new Stretch().rest();
-	clearImmediate(counting);
-	expect(turns).toBeLessThanOrEqual(2);
+	counter.end();
+	expect(counter.turns).toBeLessThanOrEqual(2);
 });
 
 it('what other loops of ours do is not taken for work of others', async () => {
@@ -96,18 +102,13 @@ it('a loop within another one: the outer need not rest where the inner has just 
 });
 
 it('loops come out of their rests one in a turn, so that others wait for one of them only', async () => {
-	let turn = 0;
-	const count = () => {
-		turn++;
-		counting = setImmediate(count);
-	};
-	let counting = setImmediate(count);
+	const counter = countTurns();
 	const turns = await Promise.all(
 		Array.from({ length: 3 }, async () => {
 			await new Stretch().rest();
-			return turn;
+			return counter.turns;
 		}),
 	);
-	clearImmediate(counting);
+	counter.end();
 	expect(new Set(turns).size).toBe(3);
 });

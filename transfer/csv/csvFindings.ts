@@ -70,7 +70,7 @@ export function findingsOf(
 	return {
 		hints: conversionHints(readers),
 		fileHints: [...deciding.files.flatMap(hintsOf), ...footers.map(footerHint)],
-		leftOutHint: judge.hint,
+		leftOutHint: bad.hint,
 		repeatedKeys,
 		repeatedKeysHint: repeatedKeysHint(options.repeatedKeys ?? 'refuse', repeatedKeys ?? 0),
 		conversions: conversionsByColumn(readers),

@@ -81,11 +81,6 @@ export class RowJudge {
 		this.refuse(bad.policy === 'refuse' && bad.badRows === 1 && firstOdd ? firstOdd : refusal);
 	}
 
-	/** Said once rows were left out or values replaced. */
-	get hint(): string | null {
-		return this.bad.hint;
-	}
-
 	/**
 	 * Notes a fault of the whole input, which 'Bad Values' says nothing of.
 	 *

@@ -218,11 +218,7 @@ export function checkedValue(
 		case 'columns':
 			// Nothing at all, as an expression gives it for a field that is not there, must not switch a check off.
 			if (value !== null && value !== undefined) return listOfNames(row, value);
-			throw refused(
-				row,
-				value,
-				'It must be a list of texts and numbers, or one text with commas between them.',
-			);
+			throw refused(row, value, LIST_WANTED);
 		case 'list':
 			return checkedList(row, value);
 		case 'any':
@@ -260,6 +256,8 @@ function checkedText(row: Entry<TextRow>, value: unknown): string {
 	return text;
 }
 
+const LIST_WANTED = 'It must be a list of texts and numbers, or one text with commas between them.';
+
 /** A list of names, or one text with commas between them; blanks around them are no part of them. @throws InputError */
 function listOfNames(row: { displayName: string }, value: unknown): string[] {
 	return withoutBlanks(listOfTexts(row, value));
@@ -277,11 +275,7 @@ export function listOfTexts(row: { displayName: string }, value: unknown): strin
 	const list: unknown[] = Array.isArray(value) ? value : [value];
 	return list.map((entry) => {
 		if (typeof entry !== 'string' && !['number', 'bigint', 'boolean'].includes(typeof entry))
-			throw refused(
-				row,
-				value,
-				'It must be a list of texts and numbers, or one text with commas between them.',
-			);
+			throw refused(row, value, LIST_WANTED);
 		return String(entry);
 	});
 }
