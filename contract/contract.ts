@@ -27,6 +27,8 @@ export interface ContractResult {
 	lostCreates: string[];
 	mark: string;
 	requests: number;
+	/** Why the recording is not complete. */
+	notRecorded: string | undefined;
 }
 
 /** The suite could not run at all. */
@@ -125,6 +127,7 @@ async function runAgainst(
 		lostCreates: domo.lostCreates,
 		mark,
 		requests: wire.requests,
+		notRecorded: recording?.failure && secrets.hide(recording.failure),
 	};
 }
 

@@ -78,9 +78,10 @@ export class Ledger {
 		this.entries = this.entries.filter((entry) => entry !== done);
 		if (!this.file) return;
 		const line = JSON.stringify(done);
-		const lines = this.written()
-			.map((entry) => JSON.stringify(entry))
-			.filter((other) => other !== line);
+		// What can't be read stays as it is: it may be the ID that another run is writing.
+		const lines = this.text()
+			.split('\n')
+			.filter((other) => other !== '' && JSON.stringify(readEntry(other)) !== line);
 		if (lines.length === 0) rmSync(this.file, { force: true });
 		else writeFileSync(this.file, lines.map((other) => `${other}\n`).join(''));
 	}

@@ -8,7 +8,7 @@ Against Domo:      DOMO_CLIENT_ID=… DOMO_CLIENT_SECRET=… npm run contract
 Against another:   with DOMO_BASE_URL=https://… too
 
 Flags, behind --:
-  --json FILE       the outcome of every check as JSON
+  --json FILE       the outcome of every check as JSON (- prints it)
   --markdown FILE   the report for a GitHub issue (- prints it)
   --record DIR      every request and answer, without secrets, names and true IDs
   --only PREFIX     only checks whose names begin so; may be given again

@@ -47,6 +47,9 @@ const NO_UUID = /^0{8}-0{4}-4000-8000-/;
  * and each text always by the same other one, so that a recording still fits together.
  */
 export class Recording {
+	/** Why it is not complete. */
+	failure: string | undefined;
+
 	private count = 0;
 	private readonly replaced = new Map<string, string>();
 	private readonly madeOf: Record<string, number> = {};
@@ -64,7 +67,12 @@ export class Recording {
 		const exchange = this.exchange(ask, answer);
 		const text = this.secrets.hide(JSON.stringify(exchange, undefined, '\t'));
 		const name = `${String(++this.count).padStart(4, '0')}-${ask.method}.json`;
-		writeFileSync(join(this.folder, name), `${text}\n`);
+		try {
+			writeFileSync(join(this.folder, name), `${text}\n`);
+		} catch (error) {
+			// An answer is an answer, whether or not it can be kept.
+			this.failure ??= error instanceof Error ? error.message : String(error);
+		}
 	};
 
 	private exchange(ask: Ask, answer: Answer): Exchange {

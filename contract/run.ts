@@ -64,7 +64,8 @@ async function runAndReport(options: Options, secrets: Secrets, stop: AbortSigna
 			bar.show({ value: done, total: of, phase: 'Checks', detail: `${done} of ${of}` });
 		},
 	}).finally(() => bar.end());
-	const { report, left, notOurs, notedOfOthers, lostCreates } = result;
+	const { report, left, notOurs, notedOfOthers, lostCreates, notRecorded } = result;
+	if (notRecorded !== undefined) console.log(`The recording is not complete: ${notRecorded}`);
 	for (const what of notOurs) console.log(`${what} is not ours: left alone, and no longer noted.`);
 	for (const line of left) console.log(`Left behind, to be deleted with --clean or in Domo: ${line}`);
 	if (lostCreates.length > 0)
@@ -78,12 +79,12 @@ async function runAndReport(options: Options, secrets: Secrets, stop: AbortSigna
 		return left.length === 0 ? 0 : COULD_NOT_RUN;
 	}
 	// What was seen is free of secrets. Names and facts are the suite's own, whatever word a secret happens to be.
-	if (options.json) writeFileSync(options.json, `${JSON.stringify(report, undefined, '\t')}\n`);
-	if (options.markdown) {
-		const page = markdownOf(report, result.checks);
-		if (options.markdown === '-') console.log(`\n${page}`);
-		else writeFileSync(options.markdown, page);
-	}
+	const write = (file: string | undefined, text: () => string): void => {
+		if (file === '-') console.log(`\n${text()}`);
+		else if (file) writeFileSync(file, text());
+	};
+	write(options.json, () => `${JSON.stringify(report, undefined, '\t')}\n`);
+	write(options.markdown, () => markdownOf(report, result.checks));
 	console.log(`\n${summaryOf(report)} (${result.requests} requests)`);
 	if (stop.aborted || report.checks.length === 0) return COULD_NOT_RUN;
 	return count(report, 'contradicted') > 0 ? CONTRADICTED : 0;

@@ -54,6 +54,12 @@ const isUnwell = ({ status, text }: Answer) =>
 	status === 425 ||
 	(status >= 500 && status !== 501) ||
 	(status === 400 && text.includes('Infrastructure problem'));
+/** A plan's own limit, as "one push an hour": it refuses whatever is sent. */
+const isPlansLimit = ({ status, text }: Answer) =>
+	(status === 400 || status === 403) &&
+	/\bquota\b|\b(push|update|usage|rate|plan|trial|hourly|daily)\b[^.]{0,40}\blimit|\blimit\b[^.]{0,20}\b(reached|exceeded)\b/i.test(
+		text,
+	);
 const GATEWAY_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 60_000;
 
@@ -171,6 +177,7 @@ export class Wire {
 function whyNothing(ask: Ask, answer: Answer): string | undefined {
 	const { status, headers, text, json } = answer;
 	if ((status === 429 && !ask.once) || isUnwell(answer)) return describe(answer);
+	if (isPlansLimit(answer) && !ask.once) return `a limit of the plan: ${describe(answer)}`;
 	if (status >= 300 && status < 400) return `${describe(answer)}: a redirect, which is not followed`;
 	if (isPage(answer))
 		return ask.pages?.includes(status) ? undefined : `a page came: HTTP ${status} ${clipped(text)}`;

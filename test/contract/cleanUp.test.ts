@@ -185,6 +185,15 @@ describe('the ledger', () => {
 		rmSync(file);
 	});
 
+	it('keeps what it can not read', () => {
+		writeFileSync(file, '{"target":"http\n');
+		const ledger = new Ledger(maker(), file);
+		ledger.note({ kind: 'stream', id: '7' });
+		ledger.strike(ledger.left('this run')[0]);
+		expect(noted()).toEqual(['{"target":"http']);
+		rmSync(file);
+	});
+
 	it('keeps what another run has noted meanwhile', () => {
 		const [one, other] = [new Ledger(maker(), file), new Ledger(maker(), file)];
 		one.note({ kind: 'stream', id: '1' });

@@ -2,7 +2,7 @@
 /** The command itself, in a process of its own: exit codes, files, Ctrl-C. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -60,6 +60,16 @@ it('writes the outcomes as JSON and a page, prints them, and ends with 0', async
 	const page = readFileSync(join(folder, 'out.md'), 'utf8');
 	expect(page).toContain(`Target: \`${sandbox.url}\``);
 	expect([output(), page, JSON.stringify(report)].join('')).not.toContain(MARKED);
+});
+
+it('says that a recording is not complete, and goes on', async () => {
+	const recorded = join(folder, 'recorded');
+	mkdirSync(join(recorded, '0002-GET.json'), { recursive: true });
+	const { output, ended } = start(['--only', 'streams.list.array', '--record', recorded, '--json', '-']);
+	expect(await ended).toBe(0);
+	expect(output()).toMatch(/The recording is not complete: EISDIR/);
+	const json = output().slice(output().indexOf('\n{'), output().lastIndexOf('}') + 1);
+	expect(JSON.parse(json).checks).toMatchObject([{ name: 'streams.list.array', outcome: 'confirmed' }]);
 });
 
 const DELETED_WITH_200 = { operation: 'deleteDataSet', afterEffect: true, status: 200, body: {} } as const;

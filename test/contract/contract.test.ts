@@ -468,6 +468,25 @@ describe('an answer now and then that says nothing of Domo', () => {
 	);
 });
 
+it.each(["You have exceeded your plan's push limit", 'Only one push an hour: update limit reached'])(
+	'answers no question by a limit of the plan: %s',
+	async (message) => {
+		for (const operation of ['import', 'part'] as const) {
+			const body = { status: 400, statusReason: 'Bad Request', message };
+			sandbox.faults.add({ operation, status: 400, body, times: 'always' });
+		}
+		const { report } = await run(['--only', 'parts', '--only', 'values.long', '--only', 'values.null']);
+		const sent = report.checks.filter(({ seen }) => seen !== undefined);
+		expect(sent.length).toBeGreaterThan(20);
+		for (const { name, outcome, seen } of sent)
+			expect([name, outcome, seen]).toEqual([
+				name,
+				'notObservable',
+				expect.stringContaining('a limit of the plan: HTTP 400'),
+			]);
+	},
+);
+
 it('says which fields came in the place of a list', async () => {
 	for (const operation of ['listStreams', 'listDataSets'] as const)
 		sandbox.faults.add({
