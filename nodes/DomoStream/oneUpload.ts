@@ -8,6 +8,7 @@ import { lookAhead } from '../../transfer/execution/openExecution';
 import { InputError } from '../../transfer/inputError';
 import { counted, shownBytes } from '../../transfer/shownNumber';
 import { newColumnsOf } from '../../transfer/items/itemColumns';
+import type { PartTools } from '../../transfer/parts/partTools';
 import { checkAhead } from '../../transfer/upload/checkAhead';
 import { dryRun, refused, type DryRunReport } from '../../transfer/upload/dryRun';
 import { SchemaChange } from '../../transfer/upload/schemaChange';
@@ -50,6 +51,8 @@ export interface UploadWishes {
 	isNamedByItems: boolean;
 	/** The field of the items that names their target, where one does. */
 	targetField?: string;
+	/** One for all targets. */
+	tools: PartTools;
 }
 
 type Source = Awaited<ReturnType<typeof openRows>>;
@@ -133,6 +136,7 @@ export class OneUpload {
 		});
 		const options: UploadOptions = {
 			...engine,
+			tools: wishes.tools,
 			...(checks ? { checks } : {}),
 			updateMethod: updateMethod ?? 'stream',
 			...(chosen.loadColumns.length > 0

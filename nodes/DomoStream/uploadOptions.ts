@@ -11,7 +11,7 @@ import { engineNumber, type LoadOptionValues } from '../shared/fields/optionFiel
 export function engineOptions(
 	chosen: LoadOptionValues,
 	streamId: number | undefined,
-): Omit<UploadOptions, 'updateMethod' | 'hint' | 'log'> {
+): Omit<UploadOptions, 'updateMethod' | 'tools' | 'hint' | 'log'> {
 	const resume = readResumePoint(chosen.resume);
 	requireSameStream(resume, streamId);
 	const rowsPerPart = resume?.rowsPerPart ?? chosen.rowsPerPart;

@@ -73,6 +73,21 @@ it('one that is no name is to be corrected in its item', async () => {
 });
 
 describe('items by a target field', () => {
+	it('share the memory of parts: what is made anew for each has V8 collect all items', async () => {
+		const made = jest.spyOn(Buffer, 'allocUnsafeSlow');
+		const partsMemory = async (targets: number) => {
+			made.mockClear();
+			const rows = Array.from({ length: targets }, (_, i) => to(`memory ${targets} ${i}`, makeRows(1)));
+			expect((await run(rows.flat(), { targetFieldHolds: 'name' })).error).toBeUndefined();
+			return made.mock.calls.filter(([bytes]) => bytes > 1_000_000).length;
+		};
+		try {
+			expect(await partsMemory(8)).toBe(await partsMemory(2));
+		} finally {
+			made.mockRestore();
+		}
+	});
+
 	it('land each in the DataSet that it names, in order, with one summary each', async () => {
 		await made('A');
 		await made('B');

@@ -1,5 +1,6 @@
 import type { Send } from '../../domo/client';
 import type { Sandbox } from '../../sandbox';
+import { PartTools } from '../../transfer/parts/partTools';
 import { DEFAULT_TIMING, type UploadOptions } from '../../transfer/upload/upload';
 import { DomoClient as PlainClient } from '../sandbox/domoClient';
 
@@ -27,6 +28,7 @@ export const UPLOAD_OPTIONS: UploadOptions = {
 	maxTries: 2,
 	requestTimeoutMs: 20_000,
 	memoryBudgetBytes: 96_000_000,
+	tools: new PartTools(),
 	compression: 'gzip',
 	onFailure: 'abort',
 	waitForCompletion: true,

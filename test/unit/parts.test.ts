@@ -1,5 +1,6 @@
 import { MemoryBudget } from '../../transfer/parts/memoryBudget';
 import { PartCutter, type CutOptions } from '../../transfer/parts/parts';
+import { PartTools } from '../../transfer/parts/partTools';
 import type { RowSource } from '../../transfer/rowSource';
 
 const ROW = Buffer.from(`${'x'.repeat(99)}\n`);
@@ -26,6 +27,7 @@ async function sizes(megabytes: number, options: Partial<CutOptions> = {}): Prom
 		partSizeBytes: 32_000_000,
 		rowsPerPart: Infinity,
 		budget: new MemoryBudget(96_000_000),
+		tools: new PartTools(),
 		signal: new AbortController().signal,
 		withSha256: false,
 		nextChoice: () => ({ encoding: 'gzip' }),

@@ -6,6 +6,7 @@ import { CompressionChoice, type Compression } from '../../transfer/parts/compre
 import { MemoryBudget } from '../../transfer/parts/memoryBudget';
 import { PartCutter } from '../../transfer/parts/parts';
 import { PartSender } from '../../transfer/parts/sendParts';
+import { PartTools } from '../../transfer/parts/partTools';
 import { TimeSpent } from '../../transfer/parts/timeSpent';
 import type { RowSource } from '../../transfer/rowSource';
 import { shortWaits } from '../support/waits';
@@ -51,10 +52,12 @@ async function sendAll(compression: Compression, answer: (sent: number, again: (
 	const client = new DomoClient({ send });
 	const stop = new AbortController();
 	const choice = new CompressionChoice(compression, () => 0);
+	const tools = new PartTools();
 	const cutter = new PartCutter(randomRows(20), {
 		partSizeBytes: 1_000_000,
 		rowsPerPart: 1,
 		budget: new MemoryBudget(96_000_000),
+		tools,
 		signal: stop.signal,
 		withSha256: false,
 		nextChoice: () => choice.next(),
@@ -66,6 +69,7 @@ async function sendAll(compression: Compression, answer: (sent: number, again: (
 		requestTimeoutMs: 1_000,
 		alreadyLanded: new Map(),
 		choice,
+		tools,
 		stop,
 		spent: new TimeSpent(),
 		onRetry: () => undefined,

@@ -1,9 +1,10 @@
 import { createHash } from 'crypto';
 
 import type { PartEncoding } from '../../domo/executions';
-import { BufferPool } from './bufferPool';
+import type { BufferPool } from './bufferPool';
 import type { MemoryBudget } from './memoryBudget';
 import { PartMemory, partMemoryBytes, rawBytesWithin } from './partMemory';
+import type { PartTools } from './partTools';
 import type { RowSource } from '../rowSource';
 import type { TimeSpent } from './timeSpent';
 
@@ -58,6 +59,7 @@ export interface CutOptions {
 	/** Hard limit of a part's rows. */
 	rowsPerPart: number;
 	budget: MemoryBudget;
+	tools: PartTools;
 	signal: AbortSignal;
 	/** Whether parts get their SHA-256, for a resume. */
 	withSha256: boolean;
@@ -95,7 +97,7 @@ export class PartCutter {
 		const { budget, partSizeBytes, partsAtOnce } = options;
 		const shareBytes = Math.floor((budget.totalBytes * SHARE_FOR_PARTS) / partsAtOnce);
 		this.mostBytes = Math.min(partSizeBytes, Math.max(FILL_BYTES, rawBytesWithin(shareBytes)));
-		this.pool = new BufferPool(partMemoryBytes(this.mostBytes));
+		this.pool = options.tools.poolOf(partMemoryBytes(this.mostBytes));
 	}
 
 	/** What was cut so far; the bytes are raw. */

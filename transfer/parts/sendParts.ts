@@ -4,9 +4,9 @@ import { uploadPart } from '../../domo/executions';
 import type { ExecutionRef } from '../../domo/types';
 import type { CompressionChoice, GzipLevel } from './compression';
 import { ConcurrencyLimit } from './concurrencyLimit';
-import { FastGzip } from './fastGzip';
 import { gzipInPlace } from './gzip';
 import type { PartCutter, RawPart } from './parts';
+import type { PartTools } from './partTools';
 import type { TimeSpent } from './timeSpent';
 import type { LandedPart } from '../uploadError';
 
@@ -17,6 +17,7 @@ export interface SendPartsOptions {
 	/** Parts of an earlier run of the same input that Domo already has; they are checked and not sent again. */
 	alreadyLanded: ReadonlyMap<number, LandedPart>;
 	choice: CompressionChoice;
+	tools: PartTools;
 	/** Ends the sending of all parts. */
 	stop: AbortController;
 	/** Takes note of when parts are compressed, and when they are on their way. */
@@ -82,7 +83,6 @@ export class PartSender {
 	readonly totals: SentTotals = noTotals();
 	readonly landed: LandedPart[] = [];
 	private readonly limit: ConcurrencyLimit;
-	private readonly fastGzip = new FastGzip();
 	/** One for each request under way: sixteen listeners on one signal would make Node.js warn of a leak. */
 	private readonly cancels = new Set<AbortController>();
 
@@ -187,12 +187,12 @@ export class PartSender {
 		rawBytes,
 	}: RawPart): Promise<{ body: Buffer; kind: GzipLevel | 'plain' }> {
 		if (encoding === 'none') return { body: memory.raw, kind: 'plain' };
-		const { choice, stop } = this.options;
+		const { choice, stop, tools } = this.options;
 		const { level, end } = choice.beginGzip(rawBytes);
 		const [from, to] = [memory.from, memory.from + rawBytes];
 		const body =
 			level === 'fast'
-				? await this.fastGzip.inPlace(memory.bytes, from, to, stop.signal)
+				? await tools.fastGzip.inPlace(memory.bytes, from, to, stop.signal)
 				: await gzipInPlace(memory.bytes, from, to, stop.signal);
 		end();
 		return { body, kind: level };

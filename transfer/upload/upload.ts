@@ -65,6 +65,7 @@ class UploadRun {
 			partSizeBytes: options.partSizeBytes,
 			rowsPerPart: options.rowsPerPart,
 			budget: new MemoryBudget(options.memoryBudgetBytes),
+			tools: options.tools,
 			signal: this.stop.signal,
 			// Hashing costs time, and only a resume asks for it.
 			withSha256: options.onFailure === 'keepOpen' || options.resume !== undefined,
@@ -184,6 +185,7 @@ class UploadRun {
 			requestTimeoutMs: options.requestTimeoutMs,
 			alreadyLanded: new Map(options.resume?.landedParts.map((part) => [part.part, part])),
 			choice: this.choice,
+			tools: options.tools,
 			stop: this.stop,
 			spent,
 			onRetry: (notice) => options.log(retryLine(notice)),

@@ -2,6 +2,7 @@ import type { UpdateMethod } from '../../domo/types';
 import type { CheckRun } from '../checks/checkRun';
 import type { CommitTooSoon } from '../execution/commitSpacing';
 import type { Compression } from '../parts/compression';
+import type { PartTools } from '../parts/partTools';
 import type { ActiveExecutionChoice, FirstLook } from '../execution/openExecution';
 import type { ResumePoint } from './resume';
 import type { LoadValues } from '../loadValues';
@@ -17,6 +18,7 @@ export interface UploadOptions {
 	maxTries: number;
 	requestTimeoutMs: number;
 	memoryBudgetBytes: number;
+	tools: PartTools;
 	compression: Compression;
 	onFailure: 'abort' | 'keepOpen';
 	waitForCompletion: boolean;

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { PartTools } from '../../../../transfer/parts/partTools';
 import { readResumePoint } from '../../../../transfer/upload/resume';
 import { columnMappingField } from '../../../shared/editor/columnMapper';
 import { inputFields } from '../../../shared/fields/inputSource';
@@ -29,6 +30,7 @@ export const execute = onceForAllItems(async (context) => {
 	readResumePoint(chosen.resume);
 	const { groups, isNamedByItems, targetField: field } = await readTargets(context);
 	return await uploadTargets(context, groups, {
+		tools: new PartTools(),
 		updateMethod,
 		chosen,
 		isNamedByItems,
