@@ -62,7 +62,7 @@ describe('Leave Out the Row', () => {
 			},
 		]);
 		expect([bad.badRows, bad.badValues]).toEqual([1, 2]);
-		expect(bad.firstBadRows()).toHaveLength(1);
+		expect(bad.firstBadRows).toHaveLength(1);
 		expect(bad.refusal(50)).toBeNull();
 	});
 

@@ -45,7 +45,8 @@ export function badValuesRefused(
 	itemIndex: number | undefined,
 ): InputError {
 	const others = [...othersByColumn].map(
-		([column, more]) => `${counted(more)} more${column === '' ? ' rows' : ` in column '${column}'`}`,
+		([column, more]) =>
+			`${counted(more)} more${column !== '' ? ` in column '${column}'` : more === 1 ? ' row' : ' rows'}`,
 	);
 	const list = [...shown.map(inWords), ...(others.length > 0 ? [`and ${others.join(', ')}`] : [])];
 	const isRow = count === 1 && shown[0].column === '';

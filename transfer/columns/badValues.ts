@@ -47,8 +47,10 @@ export class BadValues {
 	private nullRows = 0;
 	private nullValues = 0;
 	/** Where nothing is thrown: why the input is refused, whatever the option says. */
-	private alwaysRefused: InputError | null = null;
+	alwaysRefused: InputError | null = null;
 	readonly leftOut: LeftOutItem[] = [];
+	/** Up to ten, for the summary, also where 'Refuse' leaves nothing out. */
+	readonly firstBadRows: Array<Record<string, unknown>> = [];
 
 	private readonly maxRows: number;
 	private readonly maxPercent: number;
@@ -74,8 +76,7 @@ export class BadValues {
 		this.badRows++;
 		this.badValues += misfits.length;
 		this.show(place, misfits);
-		if (this.policy === 'refuse') return 'leaveOut';
-		const isLeftOut = this.policy === 'leaveOut' || misfits.some(({ isKey }) => isKey);
+		const isLeftOut = this.policy !== 'null' || misfits.some(({ isKey }) => isKey);
 		if (!isLeftOut) {
 			this.nullRows++;
 			this.nullValues += misfits.length;
@@ -92,10 +93,10 @@ export class BadValues {
 		this.badRows++;
 		this.badValues++;
 		this.show(place, [{ column: '', value: undefined, code: 'CSV_FIELD_COUNT', reason }]);
-		if (this.policy !== 'refuse' && this.badRows <= this.maxRows) this.keep(place, { reason }, row);
+		if (this.badRows <= this.maxRows) this.keep(place, { reason }, row);
 	}
 
-	/** Notes, in a Dry Run, a value that is refused whatever the option says. The first one counts. */
+	/** Notes, in a Dry Run, why the input is refused whatever the option says. The first reason counts. */
 	refuseAlways(refusal: InputError): void {
 		this.alwaysRefused ??= refusal;
 	}
@@ -131,11 +132,6 @@ export class BadValues {
 		return tooLargeShareOfBadRows(share, shown, outcome, firstItem);
 	}
 
-	/** Up to ten of the left-out items, for the summary. */
-	firstBadRows(): Array<Record<string, unknown>> {
-		return this.leftOut.slice(0, MAX_SHOWN).map(({ json }) => json);
-	}
-
 	private show(place: RowPlace, misfits: readonly BadValue[]): void {
 		this.firstItem ??= place.item;
 		for (const { column, value, code, reason } of misfits) {
@@ -146,12 +142,17 @@ export class BadValues {
 	}
 
 	private keep(place: RowPlace, what: Record<string, unknown>, row: () => unknown): void {
+		const isFirst = this.firstBadRows.length < MAX_SHOWN;
+		const isLeftOut = this.policy !== 'refuse';
+		if (!isFirst && !isLeftOut) return;
 		const { item } = place;
 		const where =
 			'line' in place
 				? { line: place.line, ...(place.file === undefined ? {} : { file: place.file }) }
 				: { item };
-		this.leftOut.push({ json: { ...where, ...what, row: cutTexts(row()) }, inputItem: item });
+		const json = { ...where, ...what, row: cutTexts(row()) };
+		if (isFirst) this.firstBadRows.push(json);
+		if (isLeftOut) this.leftOut.push({ json, inputItem: item });
 	}
 }
 

@@ -2,7 +2,7 @@
 
 import type { ColumnType } from '../../domo/types';
 import type { ColumnReader } from './columnReader';
-import type { ConversionKind } from './conversions';
+import { Conversions, type ConversionKind } from './conversions';
 import { compareNumbers } from './numberOrder';
 import { inWords } from './readingInWords';
 import { Misfit, type ValueText } from './misfit';
@@ -38,6 +38,8 @@ export class ColumnProfile {
 	private readonly others: Array<{ from: unknown; to: string | null }> = [];
 	private readonly firstMisfits: ColumnProfileJson['firstMisfits'] = [];
 	private readonly isNumeric: boolean;
+	/** Of all values, also those of rows that are left out. */
+	private readonly conversions = new Conversions();
 
 	constructor(private readonly reader: ColumnReader) {
 		const { type } = reader.reading;
@@ -60,7 +62,10 @@ export class ColumnProfile {
 			}
 			return;
 		}
-		if (kinds !== 0) addExample(this.converted, from, to);
+		if (kinds !== 0) {
+			this.conversions.add(kinds);
+			addExample(this.converted, from, to);
+		}
 		if (to === null) {
 			this.nulls++;
 			return;
@@ -74,11 +79,13 @@ export class ColumnProfile {
 	}
 
 	toJson(): ColumnProfileJson {
-		const { reading, conversions } = this.reader;
+		const { reader, conversions } = this;
+		const { reading } = reader;
 		return {
 			column: reading.name,
 			type: reading.type,
-			reading: inWords(this.reader) || (conversions.total > 0 ? 'each value by its own form' : 'as it is'),
+			reading:
+				inWords(reader, conversions) || (conversions.total > 0 ? 'each value by its own form' : 'as it is'),
 			rows: this.rows,
 			nulls: this.nulls,
 			converted: conversions.toJson(),

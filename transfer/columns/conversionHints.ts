@@ -44,7 +44,7 @@ function hintOf(reader: ColumnReader): ColumnHint | null {
 				? `${WORDS[kind]} in ${counted(count)} ${count === 1 ? 'value' : 'values'}`
 				: `${WORDS[kind]} in ${counted(count)}`,
 		);
-		const how = inWords(reader);
+		const how = inWords(reader, reader.conversions);
 		sentences.push(`${list.join(', ')}${how === '' ? '' : ` (read as ${how})`}`);
 	}
 	const skipped = conversions.of(SKIPPED_TIME);

@@ -1,5 +1,5 @@
 import type { ColumnReader } from './columnReader';
-import { DAY_FORM, GROUPED, NUMBER_AS_DATE, TWO_DIGIT_YEAR } from './conversions';
+import { type Conversions, DAY_FORM, GROUPED, NUMBER_AS_DATE, TWO_DIGIT_YEAR } from './conversions';
 import { DAY_FIRST, MONTH_FIRST, YEAR_FIRST } from './dateText';
 
 const ORDER: Record<number, string> = {
@@ -15,8 +15,12 @@ const NUMBERS = {
 	unixMilliseconds: 'Unix milliseconds',
 };
 
-/** How a column was read, beyond Domo's own form: "decimal comma, grouped by points", "day first, Europe/Berlin". */
-export function inWords({ reading, conversions, separators, dateOrder }: ColumnReader): string {
+/**
+ * How a column was read, beyond Domo's own form: "decimal comma, grouped by points", "day first, Europe/Berlin".
+ *
+ * @param conversions of its values
+ */
+export function inWords({ reading, separators, dateOrder }: ColumnReader, conversions: Conversions): string {
 	const { type, settings } = reading;
 	const words: string[] = [];
 	if (type === 'DATE' || type === 'DATETIME') {

@@ -175,7 +175,6 @@ export class CsvFileReader {
 		converter.convert(record, isSpecial, stream.lineOfRow(row), block);
 		if (converter.misfits.length > 0 && !this.keepWithMisfits(row)) {
 			block.length = before;
-			if (converter.isWatched) converter.count();
 			return false;
 		}
 		converter.count();

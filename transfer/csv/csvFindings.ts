@@ -76,7 +76,7 @@ export function findingsOf(
 		conversions: conversionsByColumn(readers),
 		badRows: bad.badRows,
 		badValues: bad.badValues,
-		firstBadRows: bad.firstBadRows(),
+		firstBadRows: bad.firstBadRows,
 		leftOut: bad.leftOut,
 		profiles: profiles.map((profile) => profile.toJson()),
 		refusal: settled.refusals.length > 0 ? refuseReadings(settled.refusals) : judge.refusal,

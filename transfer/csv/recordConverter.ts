@@ -153,11 +153,6 @@ export class RecordConverter {
 		block.bytes[block.length++] = LF;
 	}
 
-	/** Whether somebody sees each value: conversions count there also in rows that are not kept. */
-	get isWatched(): boolean {
-		return this.watcher !== undefined;
-	}
-
 	/** Counts the conversions of the record converted last. */
 	count(): void {
 		const { columns, convertedColumns, convertedKinds } = this;

@@ -9,11 +9,8 @@ import type { FieldMisfit } from './recordConverter';
 export class RowJudge {
 	readonly bad: BadValues;
 
-	/** Where nothing is thrown: why an upload would be refused. */
-	refusal: InputError | null = null;
-
-	/** Said of a single row of a wrong length: more than a list of many can say. */
-	private firstOdd: InputError | undefined;
+	/** Said of a single row that does not fit: more than a list of many can say. */
+	private ofOneRow: InputError | undefined;
 
 	/** @param throws false for a Dry Run, which reads on */
 	constructor(
@@ -22,6 +19,11 @@ export class RowJudge {
 		private readonly hasKey: boolean,
 	) {
 		this.bad = new BadValues(values);
+	}
+
+	/** Where nothing is thrown: why an upload would be refused. */
+	get refusal(): InputError | null {
+		return this.bad.alwaysRefused;
 	}
 
 	/**
@@ -46,7 +48,7 @@ export class RowJudge {
 				return { column: name, value, code, reason, isKey: refusesNull };
 			}
 			if (!this.hasKey) this.refuse(faults.refuse(...ONLY_NULL, line));
-			else if (this.bad.policy === 'refuse') this.refuse(faults.refuse(...nullInKey(name), line));
+			if (misfits.length === 1) this.ofOneRow ??= faults.refuse(...nullInKey(name), line);
 			return { column: name, value, code: 'VALUE_NULL_IN_KEY' as const, reason: NULL_REASON, isKey: true };
 		});
 		return this.bad.addRow(place, bad, row) === 'null';
@@ -61,7 +63,7 @@ export class RowJudge {
 		row: () => unknown,
 	): void {
 		const { fields, expected } = counts;
-		this.firstOdd ??= faults.refuse(...oddRecord(fields, expected, text), line);
+		this.ofOneRow ??= faults.refuse(...oddRecord(fields, expected, text), line);
 		this.bad.addRowFault(
 			placeOf(faults, line),
 			`the line ${oddLength(fields, expected)}: ${shownRecord(text)}`,
@@ -75,10 +77,12 @@ export class RowJudge {
 	 * @throws InputError where too many rows don't fit so far
 	 */
 	check(rowsRead: number | undefined, nothingWasSent: boolean): void {
-		const { bad, firstOdd } = this;
+		const { bad, ofOneRow } = this;
+		// A Dry Run reads on, and tells of all.
+		if (!this.throws && rowsRead === undefined) return;
 		const refusal = bad.refusal(rowsRead, nothingWasSent ? 'Nothing was sent.' : '');
 		if (!refusal) return;
-		this.refuse(bad.policy === 'refuse' && bad.badRows === 1 && firstOdd ? firstOdd : refusal);
+		this.refuse(bad.policy === 'refuse' && bad.badRows === 1 && ofOneRow ? ofOneRow : refusal);
 	}
 
 	/**
@@ -88,7 +92,7 @@ export class RowJudge {
 	 */
 	refuse(refusal: InputError): void {
 		if (this.throws) throw refusal;
-		this.refusal ??= refusal;
+		this.bad.refuseAlways(refusal);
 	}
 }
 

@@ -146,7 +146,7 @@ export async function checkValues(
 		const isLeftOut =
 			misfits !== null && badValues.addRow({ item: itemOfRow(row) }, misfits, () => json) === 'leaveOut';
 		if (isLeftOut) leftOut.push(row);
-		if (converted && (!isLeftOut || profiles !== null)) {
+		if (converted && !isLeftOut) {
 			for (const column of toRead) {
 				if (kindsByColumn[column] !== 0) readers[column].countKinds(kindsByColumn[column]);
 			}

@@ -163,7 +163,7 @@ export async function openItems(
 			conversions: conversionsByColumn(readings.readers),
 			badRows: badValues.badRows,
 			badValues: badValues.badValues,
-			firstBadRows: badValues.firstBadRows(),
+			firstBadRows: badValues.firstBadRows,
 			leftOut: badValues.leftOut,
 			profiles: profiles?.map((each) => each.toJson()) ?? [],
 			refusal,
