@@ -2,6 +2,7 @@ import type { Column } from '../../domo/types';
 import { shortened } from '../columns/textInMessage';
 import { textOf, type FieldBatch, type FieldPlaces, type Finding, type RowCheck } from './check';
 import { counted } from '../shownNumber';
+import { viewOf } from '../hash128';
 import { hasOneForm, sameForm } from './numberForm';
 import { Violations } from './violations';
 
@@ -10,11 +11,20 @@ const QUOTE = 0x22;
 /** Of one length, as bytes. */
 const MAX_COMPARED = 16;
 
+/** Values are told apart by their first bytes, as one word. */
+const WORD_BYTES = 4;
+
+interface Candidate {
+	bytes: Buffer;
+	word: number;
+}
+
 /** The values that a column may have; NULL is not looked at. */
 export class AllowedValues implements RowCheck {
 	readonly columns: readonly number[];
+	readonly needsEnds = true;
 	private readonly values: ReadonlySet<string>;
-	private readonly byLength: ReadonlyArray<readonly Buffer[] | undefined>;
+	private readonly byLength: ReadonlyArray<readonly Candidate[] | undefined>;
 	private readonly others = new Violations();
 	private readonly hasOneForm: boolean;
 
@@ -26,10 +36,10 @@ export class AllowedValues implements RowCheck {
 		this.columns = [column.index];
 		this.hasOneForm = hasOneForm(column.type);
 		this.values = new Set(values.map((value) => sameForm(value, column.type)));
-		const byLength: Buffer[][] = [];
+		const byLength: Candidate[][] = [];
 		for (const value of this.values) {
 			const bytes = Buffer.from(value);
-			(byLength[bytes.length] ??= []).push(bytes);
+			(byLength[bytes.length] ??= []).push({ bytes, word: wordOf(bytes) });
 		}
 		this.byLength = byLength;
 	}
@@ -38,8 +48,9 @@ export class AllowedValues implements RowCheck {
 		const { bytes, rows, firstRow } = batch;
 		const { others } = this;
 		const places = batch.column(this.column.index);
+		const view = viewOf(bytes);
 		for (let row = 0; row < rows; row++) {
-			if (places.to[row] < 0 || this.isAllowed(bytes, places, row) || !others.add()) continue;
+			if (places.to[row] < 0 || this.isAllowed(bytes, view, places, row) || !others.add()) continue;
 			others.first.push(`${locate(firstRow + row)} ('${shortened(textOf(bytes, places, row))}')`);
 		}
 	}
@@ -51,7 +62,7 @@ export class AllowedValues implements RowCheck {
 		return [{ check: 'allowedValues', column: this.column.name, ...found, reason }];
 	}
 
-	private isAllowed(bytes: Buffer, places: FieldPlaces, row: number): boolean {
+	private isAllowed(bytes: Buffer, view: DataView, places: FieldPlaces, row: number): boolean {
 		const start = places.from[row];
 		const length = places.to[row] - start;
 		// Within quotes, a quote is written twice: such a field is read as a text.
@@ -62,11 +73,13 @@ export class AllowedValues implements RowCheck {
 		if (candidates !== undefined) {
 			// A long list is looked up as texts.
 			if (candidates.length > MAX_COMPARED) return this.isAllowedText(textOf(bytes, places, row));
+			const word = wordAt(view, start, length);
 			for (let index = 0; index < candidates.length; index++) {
 				const candidate = candidates[index];
-				let k = 0;
-				while (k < length && candidate[k] === bytes[start + k]) k++;
-				if (k === length) return true;
+				if (candidate.word !== word) continue;
+				let k = WORD_BYTES;
+				while (k < length && candidate.bytes[k] === bytes[start + k]) k++;
+				if (k >= length) return true;
 			}
 		}
 		return !this.hasOneForm && this.isAllowedText(textOf(bytes, places, row));
@@ -75,4 +88,22 @@ export class AllowedValues implements RowCheck {
 	private isAllowedText(text: string): boolean {
 		return this.values.has(this.hasOneForm ? text : sameForm(text, this.column.type));
 	}
+}
+
+/** The first four bytes, or all of fewer, behind which it is zeros. */
+function wordOf(bytes: Buffer): number {
+	const word = Buffer.alloc(WORD_BYTES);
+	bytes.copy(word);
+	return word.readInt32LE(0);
+}
+
+/** Same, of a field. */
+function wordAt(view: DataView, from: number, length: number): number {
+	if (from + WORD_BYTES <= view.byteLength) {
+		const word = view.getInt32(from, true);
+		return length >= WORD_BYTES ? word : word & ((1 << (8 * length)) - 1);
+	}
+	let word = 0;
+	for (let k = 0; k < length; k++) word |= view.getUint8(from + k) << (8 * k);
+	return word;
 }

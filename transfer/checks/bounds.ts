@@ -8,6 +8,7 @@ import { Violations } from './violations';
 /** The least and the greatest value of a column; NULL is not compared. */
 export class Bounds implements RowCheck {
 	readonly columns: readonly number[];
+	readonly needsEnds = true;
 	private readonly outside = new Violations();
 	private readonly isNumber: boolean;
 	/** For numbers without a sign, by their length: whether any such number is within. */

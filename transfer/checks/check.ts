@@ -57,7 +57,7 @@ export interface FieldBatch {
 /** Where the fields of one column are, without their quotes. */
 export interface FieldPlaces {
 	from: Int32Array;
-	/** Behind the field; -1 for NULL. */
+	/** Behind the field; -1 for NULL. Where no check needs it, another number. */
 	to: Int32Array;
 	/** Whether quotes in the field are doubled. */
 	quoted: Uint8Array;
@@ -67,6 +67,8 @@ export interface FieldPlaces {
 export interface RowCheck {
 	/** The columns that it looks at, by their index in the DataSet. */
 	readonly columns: readonly number[];
+	/** Whether it looks at where fields end, or at quotes in them. */
+	readonly needsEnds: boolean;
 	/** Looks at some rows; every row comes once, in order. */
 	look(batch: FieldBatch, locate: (row: number) => string): void;
 	/** After the last row: does what takes long, and lets others have their turn meanwhile. */

@@ -1,7 +1,11 @@
 import { InputError } from '../inputError';
 import type { CheckResult, Finding } from './check';
+import { counted } from '../shownNumber';
 import { placesInWords } from './placesInWords';
 import { LABELS } from './labels';
+
+/** So many checks are spelt out; the item has all. */
+export const MAX_SAID = 10;
 
 /**
  * What a load is refused with.
@@ -53,5 +57,9 @@ export function sentenceOf({ check, reason = '', count = 0, first = [] }: Findin
 }
 
 function sentencesOf(findings: readonly Finding[]): string {
-	return findings.map(sentenceOf).join('. ');
+	const more = findings.length - MAX_SAID;
+	const said = findings.slice(0, MAX_SAID).map(sentenceOf);
+	return [...said, ...(more > 0 ? [`So it is with ${counted(more, 'more check')}: see 'checks'`] : [])].join(
+		'. ',
+	);
 }

@@ -4,9 +4,10 @@ import type { ValueOptions } from '../columns/valueOptions';
 import type { InputError } from '../inputError';
 import { RecordEnds } from '../recordEnds';
 import type { RowBlock, RowSource } from '../rowSource';
-import type { CheckResult, Finding, RowCheck } from './check';
+import type { CheckName, CheckResult, Finding, RowCheck } from './check';
 import { anyCheck, type CheckOptions } from './checkOptions';
-import { checksFailed, checksNotMade, sentenceOf } from './checkRefusal';
+import { counted } from '../shownNumber';
+import { checksFailed, checksNotMade, MAX_SAID, sentenceOf } from './checkRefusal';
 import { FieldScanner } from './fieldScanner';
 import { InputForm } from './inputForm';
 import { rowChecksOf } from './rowChecks';
@@ -22,6 +23,14 @@ export interface CheckedTable {
 	loadColumns: readonly LoadColumnKind[];
 	values: Pick<ValueOptions, 'timeZone' | 'workflowTimeZone'>;
 }
+
+/** Whatever other rows there are. */
+const BROKEN_BY_A_ROW: ReadonlySet<CheckName> = new Set([
+	'notNullColumns',
+	'uniqueColumns',
+	'allowedValues',
+	'bounds',
+]);
 
 /** The checks of one load: they see every row once, as it is drawn, in the form in which it is sent. */
 export class CheckRun {
@@ -68,6 +77,16 @@ export class CheckRun {
 		return this.judged;
 	}
 
+	/** Same, where other rows were refused for their values: what these hold can only break a check, not keep it. */
+	get resultsOfFittingRows(): CheckResult[] {
+		return this.judged.map((result) => {
+			if (result.held === false && BROKEN_BY_A_ROW.has(result.check)) return result;
+			const { check, column } = result;
+			const reason = 'the input is refused before, for its values';
+			return { check, ...(column === undefined ? {} : { column }), held: null, reason };
+		});
+	}
+
 	/** Of the rows, hex, after the last one; null where there was no row, undefined where it was not asked for. */
 	get sha256(): string | null | undefined {
 		return this.same && (this.same.sha256 ?? null);
@@ -77,9 +96,13 @@ export class CheckRun {
 	watched<Source extends RowSource>(source: Source): RowSource {
 		const locate = (row: number) => source.locate(row);
 		const { same } = this;
-		const columns = [...new Set(this.rowChecks.flatMap((check) => check.columns))];
+		const columns = new Map<number, boolean>();
+		for (const check of this.rowChecks) {
+			for (const column of check.columns)
+				columns.set(column, check.needsEnds || columns.get(column) === true);
+		}
 		const scanner =
-			columns.length === 0
+			columns.size === 0
 				? undefined
 				: new FieldScanner(columns, this.table.columns, this.table.nullText, (batch) => {
 						for (const check of this.rowChecks) check.look(batch, locate);
@@ -118,12 +141,14 @@ export class CheckRun {
 		this.judged = findings.map(resultOf);
 		const refused = findings.filter((finding) => this.isRefused(finding));
 		if (refused.length > 0) throw this.refusal(refused);
-		for (const finding of findings) {
-			if (isViolated(finding)) {
-				const what = finding.held === null ? 'could not be made' : 'does not hold';
-				this.hint(`A check that only warns ${what}: ${sentenceOf(finding)}.`);
-			} else if (finding.hint) this.hint(finding.hint);
+		const warned = findings.filter(isViolated);
+		for (const finding of warned.slice(0, MAX_SAID)) {
+			const what = finding.held === null ? 'could not be made' : 'does not hold';
+			this.hint(`A check that only warns ${what}: ${sentenceOf(finding)}.`);
 		}
+		const more = warned.length - MAX_SAID;
+		if (more > 0) this.hint(`So it is with ${counted(more, 'more check')} that only warn: see 'checks'.`);
+		for (const finding of findings) if (!isViolated(finding) && finding.hint) this.hint(finding.hint);
 	}
 
 	/** Ends the load before its last row. @throws InputError */

@@ -22,7 +22,7 @@ const TIME_LENGTH = 19;
  * column, from both ends of the records as far as it needs to.
  */
 export class FieldScanner {
-	private readonly places: Array<FieldPlaces | undefined>;
+	private readonly places: Array<(FieldPlaces & { needsEnd: boolean }) | undefined>;
 	/** Columns [0, ahead) are found from a record's beginning, [behind, all) from its end; where quotes are, all ahead. */
 	private readonly ahead: number;
 	private readonly behind: number;
@@ -33,13 +33,13 @@ export class FieldScanner {
 	private row = 0;
 
 	/**
-	 * @param wanted columns, by their index
+	 * @param wanted columns by their index, each with whether a check needs the ends of its fields
 	 * @param columns all of a record
 	 * @param nullText how NULL is written
 	 * @param look gets batch after batch
 	 */
 	constructor(
-		wanted: readonly number[],
+		wanted: ReadonlyMap<number, boolean>,
 		columns: readonly Column[],
 		nullText: '' | '\\N',
 		private readonly look: (batch: FieldBatch) => void,
@@ -49,16 +49,17 @@ export class FieldScanner {
 			type === 'DATE' ? DAY_LENGTH : type === 'DATETIME' ? TIME_LENGTH : 0,
 		);
 		this.places = columns.map((_, column) =>
-			wanted.includes(column)
+			wanted.has(column)
 				? {
+						needsEnd: wanted.get(column) === true,
 						from: new Int32Array(BATCH_ROWS),
 						to: new Int32Array(BATCH_ROWS),
 						quoted: new Uint8Array(BATCH_ROWS),
 					}
 				: undefined,
 		);
-		[this.ahead, this.behind] = widestGap(wanted, this.lengths);
-		this.last = Math.max(...wanted);
+		[this.ahead, this.behind] = widestGap([...wanted.keys()], this.lengths);
+		this.last = Math.max(...wanted.keys());
 	}
 
 	/**
@@ -99,8 +100,11 @@ export class FieldScanner {
 		const lastOfAll = places.length - 1;
 		for (let field = 0; field < Math.min(columns, lastOfAll); field++) {
 			const place = places[field];
-			if (place) this.noteColumn(place, bytes, commas, count, lengths[field]);
-			else passOver(at, bytes, commas, count, lengths[field]);
+			if (place?.needsEnd) this.noteColumn(place, bytes, commas, count, lengths[field]);
+			else {
+				if (place) this.noteBeginnings(place, bytes, count);
+				if (!place || field + 1 < columns) passOver(at, bytes, commas, count, lengths[field]);
+			}
 		}
 		const last = columns > lastOfAll ? places[lastOfAll] : undefined;
 		if (last) this.noteLast(last, bytes, ends, first, count);
@@ -131,6 +135,20 @@ export class FieldScanner {
 			to[row] = isNull ? NULL : end;
 			quoted[row] = 0;
 			at[row] = end + 1;
+		}
+	}
+
+	/** Notes where a column's fields begin, one that another one follows, and which of them are NULL. */
+	private noteBeginnings({ from, to }: FieldPlaces, bytes: Buffer, count: number): void {
+		const { at, hasNullText } = this;
+		for (let row = 0; row < count; row++) {
+			const start = at[row];
+			const byte = bytes[start];
+			const isNull = hasNullText
+				? bytes[start + 2] === COMMA && isNullText(bytes, start, start + 2)
+				: byte === COMMA;
+			from[row] = byte === QUOTE ? start + 1 : start;
+			to[row] = isNull ? NULL : 0;
 		}
 	}
 

@@ -1,6 +1,7 @@
 import type { Column } from '../../domo/types';
 import { dateTimeText, dayNumber, SECONDS_PER_DAY } from '../columns/calendar';
 import type { TimeZone } from '../columns/timeZones';
+import { viewOf } from '../hash128';
 import type { FieldBatch, Finding, RowCheck } from './check';
 import { counted } from '../shownNumber';
 import { placesInWords } from './placesInWords';
@@ -16,6 +17,7 @@ const TIME_LENGTH = 19;
  */
 export class Newest implements RowCheck {
 	readonly columns: readonly number[];
+	readonly needsEnds = false;
 	private readonly nowSeconds = Math.floor(Date.now() / 1000);
 	/** The last that counts. */
 	private readonly last: DateWords;
@@ -36,18 +38,19 @@ export class Newest implements RowCheck {
 		const length = isDay ? DAY_LENGTH : TIME_LENGTH;
 		this.newest = new DateWords(length);
 		this.last = new DateWords(length);
-		this.last.take(Buffer.from(last, 'latin1'), 0);
+		this.last.take(viewOf(Buffer.from(last, 'latin1')), 0);
 	}
 
 	look({ bytes, rows, firstRow, column }: FieldBatch, locate: (row: number) => string): void {
 		const { from, to } = column(this.column.index);
 		const { later, newest, last } = this;
-		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+		const view = viewOf(bytes);
 		for (let row = 0; row < rows; row++) {
 			if (to[row] < 0 || !newest.isBefore(view, from[row])) continue;
-			if (!last.isBefore(view, from[row])) newest.take(bytes, from[row]);
+			if (!last.isBefore(view, from[row])) newest.take(view, from[row]);
 			else if (later.add()) {
-				later.first.push(`${locate(firstRow + row)} ('${bytes.toString('latin1', from[row], to[row])}')`);
+				const text = bytes.toString('latin1', from[row], from[row] + newest.length);
+				later.first.push(`${locate(firstRow + row)} ('${text}')`);
 			}
 		}
 	}
@@ -97,7 +100,6 @@ export class Newest implements RowCheck {
  * or third of these.
  */
 class DateWords {
-	private readonly bytes: Buffer;
 	private first = 0;
 	private second = 0;
 	private third = 0;
@@ -105,27 +107,33 @@ class DateWords {
 	private fifth = 0;
 
 	/** @param length DAY_LENGTH or TIME_LENGTH; the last word overlaps the one before it */
-	constructor(private readonly length: number) {
-		this.bytes = Buffer.alloc(length);
-	}
+	constructor(readonly length: typeof DAY_LENGTH | typeof TIME_LENGTH) {}
 
 	/** '' where there is none yet. */
 	get text(): string {
-		return this.first === 0 ? '' : this.bytes.toString('latin1');
+		if (this.first === 0) return '';
+		const bytes = Buffer.alloc(this.length);
+		bytes.writeInt32BE(this.first, 0);
+		bytes.writeInt32BE(this.second, 4);
+		if (this.length === DAY_LENGTH) bytes.writeInt32BE(this.third, 6);
+		else {
+			bytes.writeInt32BE(this.third, 8);
+			bytes.writeInt32BE(this.fourth, 12);
+			bytes.writeInt32BE(this.fifth, 15);
+		}
+		return bytes.toString('latin1');
 	}
 
-	take(bytes: Buffer, from: number): void {
-		const { length } = this;
-		bytes.copy(this.bytes, 0, from, from + length);
-		this.first = this.bytes.readInt32BE(0);
-		this.second = this.bytes.readInt32BE(4);
-		if (length === DAY_LENGTH) {
-			this.third = this.bytes.readInt32BE(6);
+	take(view: DataView, at: number): void {
+		this.first = view.getInt32(at);
+		this.second = view.getInt32(at + 4);
+		if (this.length === DAY_LENGTH) {
+			this.third = view.getInt32(at + 6);
 			return;
 		}
-		this.third = this.bytes.readInt32BE(8);
-		this.fourth = this.bytes.readInt32BE(12);
-		this.fifth = this.bytes.readInt32BE(15);
+		this.third = view.getInt32(at + 8);
+		this.fourth = view.getInt32(at + 12);
+		this.fifth = view.getInt32(at + 15);
 	}
 
 	/** Whether the one that is at these bytes comes after it. */

@@ -5,6 +5,7 @@ import { Violations } from './violations';
 /** A column that must have no NULL. */
 export class NotNull implements RowCheck {
 	readonly columns: readonly number[];
+	readonly needsEnds = false;
 	private readonly nulls = new Violations();
 
 	constructor(

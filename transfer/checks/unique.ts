@@ -8,6 +8,7 @@ import { UniqueKeys } from './uniqueKeys';
 /** Columns whose values, or whose values together, must be different in all rows. A row with NULL in one is passed over. */
 export class Unique implements RowCheck {
 	readonly columns: readonly number[];
+	readonly needsEnds = true;
 	private readonly keys: UniqueKeys;
 	private readonly repeats = new FirstRepeats();
 	private readonly seen: HashLists;
