@@ -128,6 +128,38 @@ describe('flattening items', () => {
 		expect(plain((await flatten([deep], { depth: 2 }))[0]).has('deep.deep.deep')).toBe(true);
 	});
 
+	it('takes an object of only a value for one where others have further fields, or the DataSet has', async () => {
+		const one = { price: { value: 1 } };
+		const [alone] = await flatten([one]);
+		expect(alone).toEqual(one);
+		for (const rows of [
+			[one, { price: { value: 2, unit: 'kg' } }],
+			[{ price: { value: 2, unit: 'kg' } }, one],
+		]) {
+			const flat = await flatten(rows);
+			expect(plain(flat[rows.indexOf(one)])).toEqual(plain({ 'price.value': 1 }));
+			expect(plain(flat[1 - rows.indexOf(one)])).toEqual(plain({ 'price.value': 2, 'price.unit': 'kg' }));
+		}
+		const [known] = await flatten([one], { columns: ['price.value'] });
+		expect(plain(known)).toEqual(plain({ 'price.value': 1 }));
+		const [both] = await flatten([one], { columns: ['price.value', 'price'] });
+		expect(both).toEqual(one);
+		const inner = { a: { price: { value: 1 } } };
+		const [deeper] = await flatten([inner, { a: { price: { unit: 'kg' } } }], { depth: 2 });
+		expect(plain(deeper)).toEqual(plain({ 'a.price.value': 1 }));
+		const [below] = await flatten([inner, { a: { price: { unit: 'kg' } } }], { depth: 1 });
+		expect(plain(below)).toEqual(plain({ 'a.price': { value: 1 } }));
+	});
+
+	it('refuses values within one another without end', async () => {
+		const ring: Json = {};
+		ring.value = ring;
+		await expect(flatten([{ ring }])).rejects.toThrow(/^item 0: the object in the field .* contains itself/);
+		let deep: Json = { value: 1 };
+		for (let level = 0; level < 30_000; level++) deep = { value: deep };
+		await expect(flatten([{ deep }])).rejects.toThrow(/^item 0: the field 'deep' has more than 100 levels/);
+	});
+
 	it('knows from the columns that NULL in all items is in the place of an object', async () => {
 		const columns = ['id', 'address.city', 'address.zip'];
 		const [nothing, empty] = await flatten(

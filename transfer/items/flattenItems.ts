@@ -16,6 +16,9 @@ export interface FlattenOptions {
 /** Objects within objects beyond this are no table; the call stack has an end, too. */
 const MAX_LEVELS = 100;
 
+/** The field of what wraps one value. */
+const WRAPPED_FIELD = 'value';
+
 type Fields = Record<string, unknown>;
 
 /** Fields without a prototype, so that a field `__proto__` is one like any other; a class of its own keeps V8 fast. */
@@ -27,6 +30,10 @@ class Place {
 	readonly inner = new Map<string, Place>();
 	/** Whether an item has a value here that stays as it is. */
 	hasValue = false;
+	/** Whether an item has an object of only `value` here: one value, unless others have further fields beside it. */
+	hasWrapped = false;
+	/** Whether that is an object like the others' here. */
+	opensWrapped = false;
 	/** The fields that NULL here is NULL in: undefined until it is asked for. */
 	blankNames: string[] | undefined;
 
@@ -39,7 +46,8 @@ class Place {
 }
 
 /**
- * Flattens items. Arrays, dates and what wraps a single value (BigQuery's `{ value }`) are values. NULL, or an empty
+ * Flattens items. Arrays, dates and what wraps a single value (BigQuery's `{ value }`) are values; where other items, or
+ * the DataSet, have fields of an object there, it is an object, too. NULL, or an empty
  * object, where other items have an object is NULL in each of its columns.
  *
  * @param columnNames the DataSet's, where it exists: NULL in all items is then still known for an object's
@@ -58,6 +66,7 @@ export async function flattenItems(
 		survey.add(items[index].json, index);
 		if (index % ITEMS_PER_LOOK === 0 && stretch.isLong()) await stretch.rest(signal);
 	}
+	survey.openWrapped(columnNames);
 	const names = survey.checkedNames();
 	const flattener = new Flattener(survey, options, columnNames, names);
 	const flat: Item[] = [];
@@ -78,6 +87,24 @@ class NestedSurvey {
 
 	add(json: Fields, item: number): void {
 		this.addFields(json, this.root, item);
+	}
+
+	/** Decides once all is known: a field of an object has one column, also where an item has no other field in it. */
+	openWrapped(columnNames: readonly string[]): void {
+		const columns = new Set(columnNames.map(looseName));
+		const { separator, depth } = this.options;
+		const open = (place: Place) => {
+			for (const child of place.inner.values()) {
+				open(child);
+				if (!child.hasWrapped) continue;
+				const inner = `${child.name}${separator}${WRAPPED_FIELD}`;
+				const isColumn = columns.has(looseName(inner)) && !columns.has(looseName(child.name));
+				child.opensWrapped = child.inner.size > 0 || (isColumn && child.path.length <= depth);
+				if (child.opensWrapped) this.placeWithin(child, WRAPPED_FIELD, child.firstItem).hasValue = true;
+				else child.hasValue = true;
+			}
+		};
+		open(this.root);
 	}
 
 	/** @returns all names that values go under @throws InputError where two fields share one */
@@ -104,20 +131,27 @@ class NestedSurvey {
 		if (ancestors.length > MAX_LEVELS) throw tooDeep(at, item);
 		ancestors.push(fields);
 		for (const name of Object.keys(fields)) {
-			let child = at.inner.get(name);
-			if (child === undefined) {
-				const path = [...at.path, name];
-				child = new Place(path.join(options.separator), path, item);
-				at.inner.set(name, child);
-			}
+			const child = this.placeWithin(at, name, item);
 			const value = fields[name];
 			if (isNested(value) && ancestors.length <= options.depth) {
 				if (Object.keys(value).length > 0) this.addFields(value, child, item);
+			} else if (wrapsValue(value)) {
+				child.hasWrapped = true;
 			} else if (value !== null && value !== undefined) {
 				child.hasValue = true;
 			}
 		}
 		ancestors.pop();
+	}
+
+	private placeWithin(at: Place, name: string, item: number): Place {
+		let child = at.inner.get(name);
+		if (child === undefined) {
+			const path = [...at.path, name];
+			child = new Place(path.join(this.options.separator), path, item);
+			at.inner.set(name, child);
+		}
+		return child;
 	}
 }
 
@@ -142,6 +176,7 @@ class Flattener {
 		for (const name of Object.keys(json)) {
 			const value = json[name];
 			if (isNested(value)) return true;
+			if (wrapsValue(value) && placeIn(this.survey.root, name).opensWrapped) return true;
 			if (isBlank(value) && this.blankNames(placeIn(this.survey.root, name)).length > 0) return true;
 		}
 		return false;
@@ -157,7 +192,8 @@ class Flattener {
 		for (const name of Object.keys(fields)) {
 			const value = fields[name];
 			const place = placeIn(at, name);
-			const isObject = isNested(value) && level <= this.options.depth;
+			const isObject =
+				(isNested(value) || (place.opensWrapped && wrapsValue(value))) && level <= this.options.depth;
 			if (isObject && Object.keys(value).length > 0) {
 				this.write(value, place, level + 1, flat);
 				continue;
@@ -199,15 +235,30 @@ function isBlank(value: unknown): boolean {
 	return value === null || value === undefined;
 }
 
-/** Whether a value is a plain object with fields of its own: no list, no date, nothing that wraps one value. */
-function isNested(value: unknown): value is Fields {
+/**
+ * Whether a value is a plain object with fields of its own: no list, no date, nothing that wraps one value.
+ *
+ * @param levels of objects within one another that are looked at
+ */
+function isNested(value: unknown, levels = MAX_LEVELS): value is Fields {
 	if (typeof value !== 'object' || value === null) return false;
 	const prototype: unknown = Object.getPrototypeOf(value);
 	// Objects from another realm, such as a Code node's, have another Object.prototype.
 	if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
 	if (Object.hasOwn(value, 'toJSON') && typeof (value as Fields).toJSON === 'function') return false;
 	const inner = unwrapped(value);
-	return inner === NOT_WRAPPED || isNested(inner);
+	return inner === NOT_WRAPPED || (levels > 0 ? isNested(inner, levels - 1) : true);
+}
+
+/** Whether a value is an object of only `value`, with one value in it. */
+function wrapsValue(value: unknown): value is Fields {
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		Object.hasOwn(value, WRAPPED_FIELD) &&
+		!isNested(value) &&
+		unwrapped(value) !== NOT_WRAPPED
+	);
 }
 
 function sameName(one: Place, other: Place): InputError {
