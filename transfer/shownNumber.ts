@@ -1,14 +1,16 @@
 /** Numbers as messages and the log show them. */
 
-/** "1 row", "3,000,000 rows" */
-export function counted(number: number, what: string): string {
-	return `${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`;
+/** "1 row", "3,000,000 rows"; without a noun "3,000,000" */
+export function counted(number: number, what?: string): string {
+	const digits = number.toLocaleString('en-US');
+	return what === undefined ? digits : `${digits} ${what}${number === 1 ? '' : 's'}`;
 }
 
 /** "512 bytes", "4.0 kB", "22.1 MB" */
 export function shownBytes(bytes: number): string {
 	if (bytes < 1_000) return `${bytes} bytes`;
-	return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+	// From there on, kB would be rounded to 1000.0.
+	return bytes < 999_950 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 /** "40 s", "12 min", "3.5 h" */

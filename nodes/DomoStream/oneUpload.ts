@@ -18,6 +18,7 @@ import {
 	type UploadSummary,
 	type UploadTarget,
 } from '../../transfer/upload/upload';
+import { UploadError } from '../../transfer/uploadError';
 import { saysNothingSent, withMore } from '../../transfer/withMore';
 import { isMappedByHand } from '../shared/editor/columnMapper';
 import {
@@ -181,6 +182,10 @@ export class OneUpload {
 			...(dataSetId !== undefined && added.length > 0
 				? { schemaChange: new SchemaChange(context.client, dataSetId, columns, [...columns, ...added]) }
 				: {}),
+		}).catch((error: unknown) => {
+			// Its rows wait for a commit by hand, or are in already.
+			if (mayStillLand(error)) remembered(context, checks, error.details.dataSetId ?? null, true);
+			throw error;
 		});
 		if (summary.executionId !== null) {
 			// Where Domo may have taken the rows, the same ones must not be loaded again unseen.
@@ -289,10 +294,17 @@ export class OneUpload {
 			updateMethod,
 			newColumns: made ? made.columns : (prepared?.added ?? []),
 			...report,
-			...(checks ? { checks: [...checks.results] } : {}),
+			...(checks ? { checks: findings?.refusal ? checks.resultsOfFittingRows : [...checks.results] } : {}),
 			...(findings ? { ...findingsJson(findings), ...dialectJson(findings) } : {}),
 		});
 	}
+}
+
+/** Whether all rows are in an execution that may be committed, by someone else or later. */
+function mayStillLand(error: unknown): error is UploadError {
+	if (!(error instanceof UploadError) || !error.code.startsWith('COMMIT_')) return false;
+	const { fate } = error.details;
+	return fate === 'open' || fate === 'unknown' || error.code === 'COMMIT_ROWS_ARE_IN';
 }
 
 function asGiven(error: unknown): unknown {

@@ -142,15 +142,17 @@ export async function targetToMake(
 	}
 	const fromInput = await inferred(context, chosen, items, targetField);
 	const columns = [...fromInput, ...missingLoadColumns(chosen.loadColumns, fromInput)];
-	const make = async () => {
-		const stream = await makeStream(context, name, columns, updateMethod);
-		const later = isNamedByItems
-			? 'Later runs find it by this name.'
-			: "Select that Stream in this node, so that later runs don't depend on the name.";
-		context.hint(`No DataSet was named '${name}', so one was created with the Stream ${stream.id}. ${later}`);
-		return stream;
+	const later = isNamedByItems
+		? 'Later runs find it by this name.'
+		: "Select that Stream in this node, so that later runs don't depend on the name.";
+	return {
+		name,
+		columns,
+		updateMethod,
+		make: async () => await makeStream(context, name, columns, updateMethod),
+		sayMade: ({ id }) =>
+			context.hint(`No DataSet was named '${name}', so one was created with the Stream ${id}. ${later}`),
 	};
-	return { name, columns, updateMethod, make };
 }
 
 async function makeStream(

@@ -3,12 +3,13 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Column } from '../../domo/types';
 import { credentialsFor, fileItem, itemsOf, runNode } from '../support/engine';
-import { byId, byMode } from '../support/locators';
+import { byId, byMode, byName } from '../support/locators';
 import {
 	asCsv,
 	BINARY,
 	COLUMNS,
 	makeRows,
+	parameters,
 	refuse,
 	tryUpload,
 	upload,
@@ -727,6 +728,80 @@ describe('checks before the commit', () => {
 		const done = await resume(full.details as IDataObject, { uniqueColumns: ['id'] });
 		expect(done).toMatchObject({ state: 'SUCCESS', rows: 2000, checks: [{ held: true }] });
 		expect(await sandbox.rows(dataSetId)).toHaveLength(2000);
+	});
+
+	it('of a resume that can not be made in its first part: the details can be resumed, too', async () => {
+		const { dataSetId, details, states, resume } = await keptOpen(makeRows(2000), 200);
+		const full = await resume(details, { uniqueColumns: ['id'], uniqueMemoryMb: 0.005 });
+		expect(full).toMatchObject({
+			error: expect.stringMatching(
+				/A check could not be made.*Nothing was sent, and the execution 1 was left as it is/,
+			),
+			details: { code: 'CHECK_NOT_MADE', fate: 'open', effect: 'none', checks: [{ held: null }] },
+		});
+		expect(states()).toEqual(['ACTIVE']);
+		const done = await resume(full.details as IDataObject, { uniqueColumns: ['id'] });
+		expect(done).toMatchObject({ state: 'SUCCESS', rows: 2000, checks: [{ held: true }] });
+		expect(await sandbox.rows(dataSetId)).toHaveLength(2000);
+	});
+
+	it('of a resume leave it open as long as no part shows that the input is the right one', async () => {
+		const { dataSetId, details, states, resume } = await keptOpen(makeRows(2000), 200);
+		const [, second] = details.landedParts as IDataObject[];
+		const wrong = makeRows(2000).map((row, index) => ({ ...row, id: index < 150 ? 7 : row.id }));
+		const stopped = await resume(
+			{ ...details, landedParts: [second] },
+			{ uniqueColumns: ['id'], uniqueMemoryMb: 0.008 },
+			{ items: itemsOf(wrong) },
+		);
+		expect(stopped.details).toMatchObject({ code: 'CHECK_FAILED' });
+		expect(states()).toEqual(['ACTIVE']);
+		const done = await resume(details, { uniqueColumns: ['id'] });
+		expect(done).toMatchObject({ state: 'SUCCESS', rows: 2000 });
+		expect(await sandbox.rows(dataSetId)).toHaveLength(2000);
+	});
+
+	it('of a Dry Run whose values are refused say only what is certain', async () => {
+		const { streamId } = await sandbox.createStream({ name: 'checked', columns: COLUMNS });
+		const rows = [...makeRows(2), { ...makeRows(1)[0], id: 'none' }];
+		const { json } = await tryUpload(sandbox, {
+			streamId,
+			items: itemsOf(rows),
+			options: { dryRun: true },
+			...withChecks({ minRows: 3, notNullColumns: ['name'], uniqueColumns: ['day'], sameInput: true }),
+		});
+		expect(json[0].refusal).toMatch(/^A value does not fit its column/);
+		expect(json[0].checks).toMatchObject([
+			{ check: 'minRows', held: null },
+			{ check: 'notNullColumns', column: 'name', held: null },
+			{ check: 'uniqueColumns', held: false, count: 1 },
+			{ check: 'sameInput', held: null },
+		]);
+	});
+
+	it('that do not hold in many columns are not all spelt out', async () => {
+		const many = Array.from({ length: 15 }, (_, i): Column => ({ name: `c${i}`, type: 'STRING' }));
+		const { streamId } = await sandbox.createStream({ name: 'checked', columns: [...COLUMNS, ...many] });
+		const run = { streamId, items: itemsOf(makeRows(1)), options: { missingColumns: 'null' } };
+		const notNullColumns = many.map(({ name }) => name);
+		expect(await refuse(sandbox, { ...run, ...withChecks({ notNullColumns }) })).toMatch(
+			/'c9' is NULL in 1 row: item 0\. So it is with 5 more checks: see 'checks'/,
+		);
+		const warned = await upload(sandbox, { ...run, ...withChecks({ notNullColumns, whenViolated: 'warn' }) });
+		expect(warned.summary.checks).toHaveLength(15);
+		expect(warned.hints.filter((hint) => hint.includes('check'))).toHaveLength(11);
+	});
+
+	it('that delete a new DataSet again say nothing of it but that', async () => {
+		const { hints, json } = await runNode(
+			'domoStream',
+			parameters(0, {}, { streamId: byName('checked anew'), checks: { minRows: 5 } }),
+			credentialsFor(sandbox),
+			itemsOf(makeRows(2)),
+			{ onError: 'continueRegularOutput' },
+		);
+		expect(json[0].error).toMatch(/at least 5 are wanted/);
+		expect(hints.filter((hint) => hint.includes('was created with the Stream'))).toEqual([]);
 	});
 
 	it('that can not be made keep an execution open where that is chosen, and abort it elsewhere', async () => {

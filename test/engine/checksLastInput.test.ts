@@ -4,6 +4,7 @@ import { NodeConnectionTypes, type IDataObject, type INode, type INodeExecutionD
 import { credentialsFor, fileItem, itemsOf, runWorkflow, TEST_CREDENTIAL_ID } from '../support/engine';
 import { byId } from '../support/locators';
 import { asCsv, BINARY, COLUMNS, makeRows, parameters } from '../support/uploads';
+import { StreamNode } from '../support/streamNode';
 import { until } from '../support/until';
 import { useSandbox } from '../support/useSandbox';
 
@@ -15,9 +16,10 @@ beforeEach(() => {
 
 /** One workflow that runs several times, as n8n keeps its static data. */
 class Production {
-	private staticData: IDataObject = {};
-
-	constructor(private readonly streamId: number) {}
+	constructor(
+		private readonly streamId: number,
+		private readonly staticData: IDataObject = {},
+	) {}
 
 	async load(rows: IDataObject[], options: IDataObject = {}): Promise<string | undefined> {
 		return await this.loadItems(itemsOf(rows), options);
@@ -124,6 +126,27 @@ describe('the same input again', () => {
 		sandbox.faults.clear();
 		expect(await workflow.load(makeRows(5))).toBeUndefined();
 		expect(await sandbox.rows(dataSetId)).toHaveLength(5);
+	});
+
+	it('is refused while its execution waits for a commit by hand, and after that', async () => {
+		const { streamId, dataSetId } = await sandbox.createStream({ name: 'twice', columns: COLUMNS });
+		const workflow = new Production(streamId);
+		expect(await workflow.load(makeRows(2))).toBeUndefined();
+		sandbox.settings.minMinutesBetweenCommits = 15;
+		expect(await workflow.load(makeRows(5, 2))).toMatch(/is still open with all its parts/);
+		sandbox.settings.minMinutesBetweenCommits = 0;
+		await new StreamNode(sandbox, 'execution').runWell('commit', { streamId, executionId: 2 });
+		expect(await workflow.load(makeRows(5, 2))).toMatch(
+			/the very rows that this node sent on .*, and it is not known whether Domo took them/,
+		);
+		expect(await sandbox.rows(dataSetId)).toHaveLength(7);
+	});
+
+	it.each([null, 'x', 7])('loads where nothing that can be read is remembered: %p', async (odd) => {
+		const { streamId, dataSetId } = await sandbox.createStream({ name: 'twice', columns: COLUMNS });
+		const workflow = new Production(streamId, { 'node:Domo': { lastInputs: { [dataSetId]: odd } } });
+		expect(await workflow.load(makeRows(2))).toBeUndefined();
+		expect(await workflow.load(makeRows(2))).toMatch(/Same Input Again/);
 	});
 
 	it("is the same whatever 'Load Columns' write", async () => {

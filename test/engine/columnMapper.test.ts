@@ -394,6 +394,21 @@ describe('A mapping by hand', () => {
 });
 
 /** How many values the engine evaluates in an import of so many items. */
+it.each(LOADS)(
+	'%s: columns that are called like what every object has are NULL without a value',
+	async (_, load) => {
+		const names = ['id', 'constructor', 'toString', 'hasOwnProperty', '__proto__'];
+		const columns = names.map((name): Column => ({ name, type: 'STRING' }));
+		const { result, rows } = await load(
+			itemsOf([{ n: 1 }]),
+			byHand({ id: '={{ $json.n }}' }, columns),
+			columns,
+		);
+		expect(result.error).toBeUndefined();
+		expect(rows.map((row) => names.map((name) => row[name]))).toEqual([['1', null, null, null, null]]);
+	},
+);
+
 async function evaluations(
 	count: number,
 	mappingMode: 'autoMapInputData' | 'defineBelow',

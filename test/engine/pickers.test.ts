@@ -4,7 +4,7 @@ import nock from 'nock';
 import type { Column } from '../../domo/types';
 import { optionsOf, searchList } from '../support/editor';
 import { credentialsFor, itemsOf, runNode, type MemoryCredentials } from '../support/engine';
-import { byDataSet, byId, byUrl, fromList } from '../support/locators';
+import { byMode, byDataSet, byId, byUrl, fromList } from '../support/locators';
 import { StreamNode } from '../support/streamNode';
 import { useSandbox, withSandbox } from '../support/useSandbox';
 
@@ -327,6 +327,15 @@ describe("The columns for a policy's filter", () => {
 	it('are none while no DataSet is chosen, and say so where there is none such', async () => {
 		expect(await columnNames(fromList())).toEqual([]);
 		await expect(columnNames(byId(NO_SUCH_DATASET))).rejects.toThrow(/HTTP 404/);
+	});
+
+	it('of Checks Before Commit are none where each item names its target', async () => {
+		const parameters = {
+			resource: 'stream',
+			operation: 'uploadInParallel',
+			streamId: byMode('targetField', 'to'),
+		};
+		expect(await optionsOf('domoStream', 'getStreamColumnNames', credentials, parameters)).toEqual([]);
 	});
 
 	it('can still be given by an expression', async () => {

@@ -38,6 +38,15 @@ it('of files, by the bytes that were read, less those that are on their way', ()
 	expect(progressLine(halfWay, 3_600_000)).toMatch(/; about 25 %, 3\.0 h to go\.$/);
 });
 
+it('of a resume, by what this run has sent, and not before it has', () => {
+	const earlier = { rows: 800_000, csvBytes: 80_000_000 };
+	const sent = { rows: 900_000, csvBytes: 90_000_000, earlier };
+	const source = { rowCount: 1_000_000 };
+	expect(progressLine(progress({ source }, sent), 10_000)).toMatch(/1\.0 MB\/s; about 90 %, 10 s to go\.$/);
+	const none = { rows: 800_000, csvBytes: 80_000_000, earlier };
+	expect(progressLine(progress({ source }, none), 10_000)).toMatch(/0 bytes\/s; about 80 %\.$/);
+});
+
 it.each([
 	['the size of the input is not known', progress({ source: { shareDrawn: undefined } })],
 	['nothing was read', progress({ source: { shareDrawn: 0 } })],

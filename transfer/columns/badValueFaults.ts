@@ -2,9 +2,10 @@
 
 import type { Code } from '../../domo/codes';
 import { InputError, type NamedValue } from '../inputError';
+import { counted } from '../shownNumber';
 import type { Misfit } from './misfit';
 import type { RowPlace } from './rowPlace';
-import { counted } from './textInMessage';
+import { shortened } from './textInMessage';
 
 export interface ShownBadValue {
 	place: RowPlace;
@@ -16,7 +17,7 @@ export interface ShownBadValue {
 
 function placeInWords(place: RowPlace): string {
 	if (!('line' in place)) return `item ${place.item}`;
-	return `line ${place.line}${place.file === undefined ? '' : ` of '${place.file}'`}`;
+	return `line ${place.line}${place.file === undefined ? '' : ` of '${shortened(place.file)}'`}`;
 }
 
 function inWords({ place, column, reason }: Omit<ShownBadValue, 'code'>): string {

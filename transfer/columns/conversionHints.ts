@@ -11,7 +11,8 @@ import {
 	type ConversionKind,
 } from './conversions';
 import { inWords } from './readingInWords';
-import { counted, quoted } from './textInMessage';
+import { counted } from '../shownNumber';
+import { quoted } from './textInMessage';
 
 const WORDS: Record<ConversionKind, string> = {
 	grouped: 'grouped digits',

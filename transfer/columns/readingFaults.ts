@@ -4,7 +4,8 @@ import { InputError } from '../inputError';
 import type { ColumnHint } from './columnHints';
 import type { Sample } from './sample';
 import type { ReadingRefusal, Where } from './settling';
-import { counted, quoted } from './textInMessage';
+import { counted } from '../shownNumber';
+import { quoted } from './textInMessage';
 
 const DECIMAL_SIGN = "Set 'Decimal Sign' under 'Value Options', or in 'Column Types' for this column alone.";
 const DATE_ORDER =

@@ -2,15 +2,13 @@
 const MAX_SHOWN = 60;
 
 export function shortened(text: string): string {
-	return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+	if (text.length <= MAX_SHOWN) return text;
+	// Not in the midst of a character of two units.
+	const end = /[\ud800-\udbff]/.test(text[MAX_SHOWN - 1]) ? MAX_SHOWN - 1 : MAX_SHOWN;
+	return `${text.slice(0, end)}…`;
 }
 
 /** A value as a message shows it. */
 export function quoted(text: string): string {
 	return `'${shortened(text)}'`;
-}
-
-/** 1,234,567 */
-export function counted(count: number): string {
-	return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }

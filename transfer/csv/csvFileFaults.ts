@@ -1,5 +1,6 @@
 import type { CsvFile } from './inputFile';
 import type { Code } from '../../domo/codes';
+import { shortened } from '../columns/textInMessage';
 import { InputError } from '../inputError';
 import type { RecordFault } from './records';
 
@@ -187,7 +188,7 @@ export class CsvFileFaults {
 	readonly label: string;
 
 	constructor(readonly file: CsvFile) {
-		this.label = `'${file.name}' (item ${file.itemIndex})`;
+		this.label = `'${shortened(file.name)}' (item ${file.itemIndex})`;
 	}
 
 	/** Makes the InputError; `line` is the 1-based line it is about, if it is about one. */

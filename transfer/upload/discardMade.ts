@@ -29,6 +29,7 @@ export async function discardMade(job: UploadJob, isWithoutExecution: boolean): 
 		options.log(dataSetRefusal.message);
 		return left(`The DataSet ${dataSetId} could not be deleted`);
 	}
+	job.sayMade = () => undefined;
 	return 'The new DataSet and its Stream, which never held a row, were deleted again.';
 }
 

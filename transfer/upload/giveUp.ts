@@ -28,7 +28,7 @@ export async function givenUp(job: UploadJob, reached: Reached, cause: unknown):
 	const { executionId } = reached.execution;
 	const { isStopped } = job;
 	const { resume, onFailure } = job.options;
-	if (!isStopped && resume && isOfInput(cause) && !isOfChecks(cause))
+	if (!isStopped && resume && isOfInput(cause) && !(isOfChecks(cause) && isKnownInput(resume, reached)))
 		return await mistakenResume(job, reached, cause);
 	// What only lacks a check can go on with more memory, or without the check.
 	const isKept = !isStopped && isOfUnmadeCheck(cause) && (resume !== undefined || onFailure === 'keepOpen');
@@ -62,6 +62,32 @@ export async function givenUp(job: UploadJob, reached: Reached, cause: unknown):
 		...(mayHaveLanded ? { advice: 'Look at the DataSet before you load these rows again.' } : {}),
 		...(choice === 'keepOpen' && (fate === 'open' || fate === 'unknown') ? resumePoint(job, reached) : {}),
 	});
+}
+
+/**
+ * A resume whose first rows are refused: its execution is left as it was.
+ *
+ * @returns the cause, or, where it only lacks a check, an error whose details can be resumed
+ */
+export function resumeNotBegun(job: UploadJob, resume: ResumePoint, cause: InputError): Error {
+	const { executionId } = resume;
+	const left = `Nothing was sent, and the execution ${executionId} was left as it is.`;
+	if (!isOfUnmadeCheck(cause)) return withMore(cause, left);
+	const reached = { execution: { streamId: job.stream.id, executionId }, partsCut: 0, landed: [] };
+	return job.error(cause.code, `${cause.message.replace(/\.$/, '')}. ${left}`, 'open', {
+		executionId,
+		effect: 'none',
+		advice: cause.advice,
+		checks: cause.details.checks,
+		...resumePoint(job, reached),
+	});
+}
+
+/** Whether a resume's input is that of the run before, as far as one part shows. */
+function isKnownInput({ landedParts }: ResumePoint, { landed }: Reached): boolean {
+	return (
+		landedParts.length === 0 || landedParts.some((known) => landed.some(({ part }) => part === known.part))
+	);
 }
 
 /** A fault in the input that was found once the execution was open says what became of it, as an UploadError does. */
@@ -106,6 +132,7 @@ async function mistakenResume(
 		executionId,
 		effect: fate === 'open' || fate === 'aborted' ? 'none' : 'unknown',
 		...(itemIndex === undefined ? {} : { itemIndex }),
+		...(isOfChecks(cause) ? { checks: cause.details.checks } : {}),
 		advice: `${ofInput ? `${ofInput.replace(/\.$/, '')}. ` : ''}${advice}`,
 		// What this run has sent is of the wrong input: the right one must send it again.
 		...(isOver ? {} : resumePoint(job, { ...reached, landed: [] })),

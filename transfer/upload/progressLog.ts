@@ -41,13 +41,17 @@ export function progressLine(progress: Progress, elapsedMs: number): string {
 	const { streamId, sent } = progress;
 	const { rows, parts, csvBytes, sentBytes, earlier } = sent;
 	const seconds = Math.max(elapsedMs, 1) / 1_000;
-	const rate = `${shownBytes(Math.round((csvBytes - earlier.csvBytes) / seconds))}/s`;
+	const ownBytes = csvBytes - earlier.csvBytes;
+	const rate = `${shownBytes(Math.round(ownBytes / seconds))}/s`;
 	const line = `Stream ${streamId}: ${counted(rows, 'row')} in ${counted(parts, 'part')}, ${shownBytes(csvBytes)} of CSV (${shownBytes(sentBytes)} sent), ${rate}`;
 	const share = shareOf(progress);
-	if (share === undefined) return `${line}.`;
-	if (share === 1) return `${line}; all rows are read.`;
-	const leftMs = (elapsedMs / share) * (1 - share);
-	return `${line}; about ${Math.floor(share * 100)} %, ${shownDuration(leftMs)} to go.`;
+	// Of a file, the last rows may be read and not yet in a part.
+	if (share === undefined || share === 1) return `${line}.`;
+	const percent = `about ${Math.floor(share * 100)} %`;
+	// What a resume finds in Domo says nothing of how long the rest will take.
+	if (ownBytes === 0) return `${line}; ${percent}.`;
+	const leftMs = (elapsedMs / ownBytes) * csvBytes * (1 / share - 1);
+	return `${line}; ${percent}, ${shownDuration(leftMs)} to go.`;
 }
 
 /** How much of the input Domo has, above 0; undefined where its size is not known. */

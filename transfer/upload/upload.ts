@@ -7,7 +7,7 @@ import { asksForRowsBefore, runChecks } from './checks';
 import { commitUpload } from './commitUpload';
 import { inWords, waitUntil } from '../execution/commitSpacing';
 import { CompressionChoice } from '../parts/compression';
-import { givenUp, type Reached } from './giveUp';
+import { givenUp, resumeNotBegun, type Reached } from './giveUp';
 import { InputError } from '../inputError';
 import { MemoryBudget } from '../parts/memoryBudget';
 import { notOpened, openUpload } from './openUpload';
@@ -42,11 +42,12 @@ export async function upload(
 	source: RowSource,
 	options: UploadOptions,
 ): Promise<UploadSummary> {
-	const run = new UploadRun(new UploadJob(client, target, source, options));
+	const job = new UploadJob(client, target, source, options);
 	try {
-		return await run.run();
+		return await new UploadRun(job).run();
 	} finally {
 		await source.close();
+		job.sayMade();
 	}
 }
 
@@ -242,6 +243,7 @@ class UploadRun {
 function nothingSent(cause: unknown, job: UploadJob, isOpening = false): unknown {
 	if (!(cause instanceof InputError)) return cause;
 	const { resume } = job.options;
+	if (resume && !isOpening) return resumeNotBegun(job, resume, cause);
 	const left = resume ? `, and the execution ${resume.executionId} was left as it is` : '';
 	return withMore(cause, `${isOpening ? 'No rows were' : 'Nothing was'} sent${left}.`);
 }

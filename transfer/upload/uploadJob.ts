@@ -12,6 +12,8 @@ import type { UploadOptions } from './uploadOptions';
 export interface StreamToMake {
 	updateMethod: UpdateMethod;
 	make: () => Promise<Stream>;
+	/** Tells the user of it, where it stays. */
+	sayMade: (stream: Stream) => void;
 }
 
 export type UploadTarget = Stream | StreamToMake;
@@ -29,6 +31,8 @@ export class UploadJob {
 	commitAllowedAtMs?: number;
 	/** Whether its Stream and DataSet were made for it. */
 	isMade = false;
+	/** Tells the user of that, unless they are deleted again. */
+	sayMade: () => void = () => undefined;
 
 	constructor(
 		/** Its signal is the user's Stop, or the workflow's time-out. */
@@ -57,8 +61,11 @@ export class UploadJob {
 	/** Makes the Stream, unless it exists. @throws DomoError */
 	async makeStream(): Promise<Stream> {
 		if ('make' in this.target) {
-			this.target = await this.target.make();
+			const { make, sayMade } = this.target;
+			const stream = await make();
+			this.target = stream;
 			this.isMade = true;
+			this.sayMade = () => sayMade(stream);
 		}
 		return this.stream;
 	}

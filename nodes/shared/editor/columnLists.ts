@@ -46,8 +46,7 @@ export async function getStreamColumns(this: ILoadOptionsFunctions): Promise<Res
 	return await fromDomo(this, async (client) => {
 		const locator = this.getNodeParameter('streamId', '');
 		if (isEmpty(locator)) return nothingChosen(this, 'Stream');
-		if ((locator as { mode?: unknown }).mode === 'targetField')
-			return { fields: [], emptyFieldsNotice: MANY_TARGETS };
+		if (isByTargetField(locator)) return { fields: [], emptyFieldsNotice: MANY_TARGETS };
 		const stream = await chosenStream(client, locator);
 		if (!stream) return { fields: [], emptyFieldsNotice: NOT_MADE_YET };
 		const { columns } = await getDataSetWithColumns(client, dataSetIdOf(stream));
@@ -67,7 +66,9 @@ export async function getColumnNames(this: ILoadOptionsFunctions): Promise<INode
 export async function getStreamColumnNames(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return await fromDomo(this, async (client) => {
 		const locator = this.getNodeParameter('streamId', '');
-		const stream = isEmpty(locator) ? undefined : await chosenStream(client, locator);
+		// Each item's target has columns of its own, which nobody knows here.
+		const isChosen = !isEmpty(locator) && !isByTargetField(locator);
+		const stream = isChosen ? await chosenStream(client, locator) : undefined;
 		if (!stream) return [];
 		const { columns } = await getDataSetWithColumns(client, dataSetIdOf(stream));
 		return columns.map(({ name, type }) => ({ name, value: name, description: type }));
@@ -110,6 +111,10 @@ function mapperFields(
 			display: true,
 		};
 	});
+}
+
+function isByTargetField(locator: unknown): boolean {
+	return (locator as { mode?: unknown }).mode === 'targetField';
 }
 
 /** Nothing is chosen, or by an expression that has no value in the editor yet. */

@@ -67,7 +67,11 @@ export async function mapItems(
 	const mapping = readMapping(context);
 	checkMapping(mapping, columns, missingColumns);
 
-	const readers = columns.map(({ name }) => valueReader(context, name, mapping.value?.[name] ?? null));
+	const given = mapping.value ?? {};
+	// Not what every object has: a column may be called 'constructor'.
+	const readers = columns.map(({ name }) =>
+		valueReader(context, name, Object.hasOwn(given, name) ? given[name] : null),
+	);
 	const stretch = new Stretch();
 	const mapped: INodeExecutionData[] = [];
 	let emptyItems = 0;

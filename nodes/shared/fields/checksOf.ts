@@ -50,7 +50,7 @@ export function checksOf(
 			uniqueMemoryBytes: engineNumber('uniqueMemoryMb', chosen),
 			warnOnly: chosen.warnOnly,
 			...run,
-			lastInput: () => (dataSetId === undefined ? undefined : lastInputs(context)[dataSetId]),
+			lastInput: () => (dataSetId === undefined ? undefined : (lastInputs(context)[dataSetId] ?? undefined)),
 		},
 		{
 			columns,
@@ -91,8 +91,8 @@ function staticData({ node }: OperationContext): IDataObject {
 	return node.getWorkflowStaticData('node');
 }
 
-function lastInputs(context: OperationContext): Record<string, LastInput> {
-	return { ...((staticData(context)[LAST_INPUTS] ?? {}) as unknown as Record<string, LastInput>) };
+function lastInputs(context: OperationContext): Record<string, LastInput | null> {
+	return { ...((staticData(context)[LAST_INPUTS] ?? {}) as unknown as Record<string, LastInput | null>) };
 }
 
 function rulesOf(list: unknown): Array<Record<string, unknown>> {
