@@ -42,6 +42,7 @@ describe('the page of the sandbox', { timeout: 10 * 60_000 }, () => {
 	let page: Page;
 	let airports: DemoStream;
 	let people: DemoStream;
+	let streams: DemoStream[];
 
 	before(
 		async () => {
@@ -60,7 +61,7 @@ describe('the page of the sandbox', { timeout: 10 * 60_000 }, () => {
 			await page?.close();
 			await sandbox?.close();
 			sandbox = await startSandbox();
-			const streams = await createDemoStreams(sandbox);
+			streams = await createDemoStreams(sandbox);
 			[airports, people] = ['Airports', 'People (demo)'].map((name) =>
 				streams.find((each) => each.name === name)!,
 			);
@@ -174,7 +175,9 @@ describe('the page of the sandbox', { timeout: 10 * 60_000 }, () => {
 		await chooseDataSet(HOSTILE_NAME);
 		await see(HOSTILE_TEXT, '#rows tbody');
 		await page.locator('#tab-policies').click();
-		await see(`${HOSTILE_TEXT} EQUALS '${HOSTILE_TEXT}'`, '#panel-policies');
+		// Each stands apart, so that letters from right to left can't turn the words around them.
+		const apart = `\u2068${HOSTILE_TEXT}\u2069`;
+		await see(`${apart} EQUALS '${apart}'`, '#panel-policies');
 		await page.locator('#panel-rows').waitFor({ state: 'hidden' });
 		for (const tab of ['tab-faults', 'tab-variants']) await page.locator(`#${tab}`).click();
 		await see(HOSTILE_NAME, '#head');
@@ -348,6 +351,21 @@ describe('the page of the sandbox', { timeout: 10 * 60_000 }, () => {
 			server.closeAllConnections();
 			server.close();
 		}
+	});
+
+	it('shows nothing of DataSets that were deleted', { timeout: TIMEOUT_MS }, async () => {
+		await open();
+		const authorization = `bearer ${await logIn()}`;
+		for (const { streamId, dataSetId } of streams) {
+			await fetch(`${sandbox.url}/v1/streams/${streamId}`, { method: 'DELETE', headers: { authorization } });
+			await fetch(`${sandbox.url}/v1/datasets/${dataSetId}`, {
+				method: 'DELETE',
+				headers: { authorization },
+			});
+		}
+		await see('No DataSet', '#dataSets');
+		for (const id of ['head', 'rows', 'range', 'steps', 'timeline'])
+			assert.equal((await page.locator(`#${id}`).textContent())?.trim(), '', id);
 	});
 
 	it('stays quick with three million rows', { timeout: TIMEOUT_MS }, async (test) => {

@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { controlRoutes } from './control';
 import { dataSetRoutes } from './dataSets';
 import { executionRoutes } from './executions';
-import { requireLocal } from './localOnly';
+import { requireLocal, requireNoPublicName } from './localOnly';
 import { pageRoutes } from './page/routes';
 import { exportRoutes } from './exportCsv';
 import type { Fault, Operation } from './faults';
@@ -86,6 +86,7 @@ function connectionMsOf({ raw }: FastifyRequest, { settings }: SandboxState): nu
 async function admit(request: FastifyRequest, reply: FastifyReply, state: SandboxState): Promise<void> {
 	note(request, reply, state);
 	if (isControl(request)) return requireLocal(request);
+	requireNoPublicName(request);
 	const { operation, scope = 'data' } = request.routeOptions.config;
 	const part = Number((request.params as { part?: string } | undefined)?.part);
 	const fault = state.faults.strike(operation, Number.isNaN(part) ? undefined : part);

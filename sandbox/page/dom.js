@@ -40,15 +40,25 @@ export function plural(number, one) {
 
 export function bytes(number) {
 	if (number < 1000) return `${number} B`;
-	if (number < 1e6) return `${(number / 1e3).toFixed(1)} kB`;
-	return number < 1e9 ? `${(number / 1e6).toFixed(1)} MB` : `${(number / 1e9).toFixed(2)} GB`;
+	// From there on, it would be rounded to 1000.0 of the smaller unit.
+	if (number < 999_950) return `${(number / 1e3).toFixed(1)} kB`;
+	return number < 999_950_000 ? `${(number / 1e6).toFixed(1)} MB` : `${(number / 1e9).toFixed(2)} GB`;
 }
 
 export function duration(ms) {
 	if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
-	return ms < 60_000
-		? `${(ms / 1000).toFixed(1)} s`
-		: `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+	if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+	const seconds = Math.round(ms / 1000);
+	return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** A name within a sentence: its letters must not turn the words around it (bidirectional text). */
+export const isolated = (text) => `\u2068${text}\u2069`;
+
+/** The beginning of a text, no half of a character of two units at its end. */
+export function clipped(text, length) {
+	if (text.length <= length) return text;
+	return `${text.slice(0, /[\ud800-\udbff]/.test(text[length - 1]) ? length - 1 : length)}…`;
 }
 
 /** The time of day of an ISO time, here. */

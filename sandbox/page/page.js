@@ -1,5 +1,5 @@
-import { byId, bytes, count, make, plural, show, tabs, timeOfDay } from './dom.js';
-import { showRows, wireRows } from './rows.js';
+import { byId, bytes, count, isolated, make, plural, show, tabs, timeOfDay } from './dom.js';
+import { clearRows, showRows, wireRows } from './rows.js';
 import { showSwitches, wireSwitches } from './switches.js';
 import { key, timeline } from './timeline.js';
 import { badge, stateOf, steps } from './upload.js';
@@ -18,7 +18,7 @@ function choose(dataSet, execution) {
 
 function streamWords(stream) {
 	if (!stream) return 'no Stream';
-	const keys = stream.keys.length > 0 ? `, key ${stream.keys.join(', ')}` : '';
+	const keys = stream.keys.length > 0 ? `, key ${stream.keys.map(isolated).join(', ')}` : '';
 	return `Stream ${stream.id}, ${stream.updateMethod}${keys}`;
 }
 
@@ -83,7 +83,7 @@ function showUpload({ dataSet, nowMs }) {
 
 function policy({ name, type, filters, users = [], groups = [] }) {
 	const rule = ({ column, operator, values, not }) =>
-		`${column} ${not ? 'not ' : ''}${operator} ${values.map((value) => `'${value}'`).join(', ')}`;
+		`${isolated(column)} ${not ? 'not ' : ''}${operator} ${values.map((value) => `'${isolated(value)}'`).join(', ')}`;
 	return make(
 		'div',
 		{ class: 'policy' },
@@ -116,6 +116,13 @@ function showDataSet({ dataSet, keepRows }) {
 		...policies.map(policy),
 	]);
 	void showRows(dataSet, keepRows);
+}
+
+function showNoDataSet() {
+	for (const id of ['head', 'executions', 'steps', 'timeline', 'panel-policies'])
+		show(byId(id), 'nothing', () => []);
+	byId('tab-policies').textContent = 'PDP policies';
+	clearRows();
 }
 
 function showRequests({ requests }) {
@@ -153,7 +160,7 @@ function showAll(state) {
 	if (state.dataSet) {
 		showDataSet(state);
 		showUpload(state);
-	}
+	} else showNoDataSet();
 	showRequests(state);
 	showSwitches(state);
 }

@@ -1,4 +1,4 @@
-import { byId, count, make } from './dom.js';
+import { byId, clipped, count, make } from './dom.js';
 
 const PAGE = 100;
 const NUMBERS = ['LONG', 'DECIMAL', 'DOUBLE'];
@@ -13,7 +13,7 @@ function cell(text, type, maxCharacters) {
 	const attributes = { class: NUMBERS.includes(type) ? 'number' : undefined };
 	if (text === null) return make('td', attributes, make('i', { class: 'null' }, 'NULL'));
 	if (text === '') return make('td', attributes, make('i', { class: 'empty' }, "''"));
-	const shown = text.length > maxCharacters ? `${text.slice(0, maxCharacters)}…` : text;
+	const shown = clipped(text, maxCharacters);
 	return make('td', { ...attributes, title: shown.length > 40 && shown }, shown);
 }
 
@@ -60,8 +60,7 @@ export async function showRows(dataSet, keepsRows = true) {
 		dataSet.rows === 0
 			? 'No rows'
 			: `Rows ${count(page.offset + 1)} to ${count(last)} of ${count(dataSet.rows)}`;
-	byId('first').disabled = byId('previous').disabled = page.offset === 0;
-	byId('next').disabled = byId('last').disabled = last >= dataSet.rows;
+	enable(page.offset > 0, last < dataSet.rows);
 	byId('rows').replaceChildren(
 		table(dataSet, page),
 		...(page.rows.length > 0
@@ -76,6 +75,25 @@ export async function showRows(dataSet, keepsRows = true) {
 					),
 				]),
 	);
+}
+
+/** Buttons that lead nowhere are switched off; one that has the focus hands it to its opposite. */
+function enable(hasBefore, hasBehind) {
+	const focused = document.activeElement?.id;
+	byId('first').disabled = byId('previous').disabled = !hasBefore;
+	byId('next').disabled = byId('last').disabled = !hasBehind;
+	if (['next', 'last'].includes(focused) && !hasBehind) byId('previous').focus();
+	if (['first', 'previous'].includes(focused) && !hasBefore) byId('next').focus();
+}
+
+/** There is no DataSet any more. */
+export function clearRows() {
+	current = undefined;
+	shownFor = '';
+	wanted++;
+	byId('range').textContent = '';
+	enable(false, false);
+	byId('rows').replaceChildren();
 }
 
 function turnTo(to) {

@@ -96,7 +96,11 @@ export function timeline(execution, nowMs, width) {
 		const label = kind === 'failed' && room > 50 ? `${part}: ${status}` : String(part);
 		if (room > 8 + 7 * label.length)
 			shapes.push(
-				draw('text', { x: x(atMs) + 4, y: y + 11, class: kind === 'flying' ? '' : 'inBar' }, label),
+				draw(
+					'text',
+					{ x: x(atMs) + 4, y: y + 11, class: ['flying', 'unanswered'].includes(kind) ? '' : 'inBar' },
+					label,
+				),
 			);
 		sent.add(part);
 	}

@@ -5,6 +5,12 @@ export const stateOf = ({ currentState, isIndexing }) => (isIndexing ? 'INDEXING
 
 export const badge = (state) => make('span', { class: `state ${state}` }, state);
 
+const LANDED = {
+	APPEND: 'added to those before',
+	REPLACE: 'in place of all before',
+	UPSERT: 'added, or in place of those with the same key',
+};
+
 /** What an upload did, as five steps. */
 export function steps(execution, nowMs) {
 	const { createdMs, indexingMs, endedMs, currentState, isIndexing, updateMethod, rows } = execution;
@@ -52,7 +58,7 @@ export function steps(execution, nowMs) {
 		step(
 			'done',
 			`${count(rows)} ${rows === 1 ? 'row' : 'rows'} landed`,
-			updateMethod === 'REPLACE' ? 'in place of all before' : 'added to those before',
+			LANDED[updateMethod] ?? LANDED.APPEND,
 		),
 	];
 }

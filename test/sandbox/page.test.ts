@@ -102,6 +102,23 @@ describe('who may use the page', () => {
 			expect(await ask('GET', `/_sandbox/${path}`, { host: 'evil.example' })).toBe(403);
 	});
 
+	it("refuses public names Domo's own paths, too: whoever can read the page knows the credentials", async () => {
+		const path = '/oauth/token?grant_type=client_credentials&scope=data';
+		const login = Buffer.from(`${sandbox.clientId}:${sandbox.clientSecret}`).toString('base64');
+		const under = async (host: string) => await ask('GET', path, { host, authorization: `Basic ${login}` });
+		for (const host of ['evil.example', 'evil.com:8080', '127.0.0.1.evil.com', 'localhost.evil.com'])
+			expect([host, await under(host)]).toEqual([host, 403]);
+		for (const host of [
+			'localhost:1',
+			'127.0.0.1',
+			'[::1]:80',
+			'sandbox',
+			'host.docker.internal:8080',
+			'10.0.0.7',
+		])
+			expect([host, await under(host)]).toEqual([host, 200]);
+	});
+
 	it('answers its own page and programs', async () => {
 		const own = { origin: sandbox.url, 'sec-fetch-site': 'same-origin' };
 		expect(await ask('POST', '/_sandbox/faults', own, FAULT)).toBe(200);
