@@ -6,7 +6,7 @@ const MAX_PAGES = 20_000;
 
 /**
  * Reads a list to its end, or to `limit` entries, page by page. An entry that comes twice, as the list grows meanwhile,
- * is given once.
+ * is given once; what has no ID, where a list may have such, is left out.
  *
  * A server may have a smaller limit for a page than was asked for, without saying so. A page that is not full therefore
  * ends the list only where an earlier one had more entries; otherwise, another is asked for, which is empty at the end.
@@ -28,7 +28,7 @@ export async function readPages<T extends { id: string | number }>(
 		const pageLimit = limit === undefined ? pageSize : Math.min(pageSize, limit - all.size);
 		const page = await readPage(pageLimit, offset);
 		const before = all.size;
-		for (const entry of page) if (!all.has(entry.id)) all.set(entry.id, entry);
+		for (const entry of page) if (hasId(entry) && !all.has(entry.id)) all.set(entry.id, entry);
 		if (page.length < Math.min(pageLimit, Math.max(serverLimit, 1))) break;
 		serverLimit = Math.max(serverLimit, page.length);
 		// A server that ignores `offset` has no more than this page, where that is not full.
@@ -38,6 +38,8 @@ export async function readPages<T extends { id: string | number }>(
 	}
 	return [...all.values()].slice(0, limit);
 }
+
+const hasId = (entry: { id?: unknown } | null) => ['number', 'string'].includes(typeof entry?.id);
 
 /** A server that gives the same page at every offset would be asked for ever. */
 function pageRepeats(offset: number): DomoError {

@@ -1,5 +1,4 @@
 /** The users and groups of a Domo instance, as far as policies name them. They need the scope `user`. */
-import { isList } from './answerShapes';
 import type { DomoClient } from './client';
 import { DomoError } from './errors';
 import { readPages } from './paging';
@@ -29,7 +28,8 @@ async function listPeople<Person extends User | Group>(
 			method: 'GET',
 			path: `/v1/${what}`,
 			query: { limit: pageLimit, offset },
-			isAnswer: isList,
+			// One that is malformed must not hide the others.
+			isAnswer: Array.isArray,
 			repeat: 'always',
 		});
 		return await asked.catch((error: unknown) => {

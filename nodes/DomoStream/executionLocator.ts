@@ -6,6 +6,7 @@ import { toNodeError } from '../shared/n8n/nodeError';
 import { checkNumber } from '../shared/fields/numberParameter';
 import type { OperationContext } from '../shared/run/operation';
 import { domoClient } from '../shared/n8n/send';
+import { matchesFilter } from '../shared/editor/listFilter';
 import { resolveStreamId, toStreamChoice } from '../shared/editor/streamLocator';
 
 /** So many are shown at once; the list goes on as the user scrolls. */
@@ -59,7 +60,6 @@ export async function searchExecutions(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const wanted = (filter ?? '').trim().toLowerCase();
 	const offset = Number(paginationToken ?? 0);
 	try {
 		const choice = toStreamChoice(this.getNodeParameter('streamId', ''));
@@ -67,7 +67,7 @@ export async function searchExecutions(
 		const executions = await listRecentExecutions(client, await resolveStreamId(client, choice));
 		const found = executions
 			.map((execution) => ({ name: executionLabel(execution), value: String(execution.id) }))
-			.filter(({ name }) => name.toLowerCase().includes(wanted));
+			.filter(({ name }) => matchesFilter(name, filter ?? ''));
 		const end = offset + PAGE_SIZE;
 		return {
 			results: found.slice(offset, end),

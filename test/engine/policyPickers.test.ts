@@ -130,6 +130,18 @@ describe('The lists', () => {
 		expect(policies()).toEqual([]);
 	});
 
+	it('are found however an accent is written, and shown also beside what is none of them', async () => {
+		const odd = [null, { name: 'no ID' }, 7, { id: 3, name: ' ' }];
+		const people = [
+			{ id: 1, name: 'E\u0301clair' },
+			{ id: 2, name: '\u00c9tienne' },
+		];
+		sandbox.faults.add({ operation: 'listUsers', status: 200, body: [...odd, ...people], times: 'always' });
+		expect(names(await list('searchUsers'))).toEqual(['E\u0301clair', '\u00c9tienne', 'User 3']);
+		expect(names(await list('searchUsers', { filter: '\u00e9c' }))).toEqual(['E\u0301clair']);
+		expect(names(await list('searchUsers', { filter: ' e\u0301t' }))).toEqual(['\u00c9tienne']);
+	});
+
 	it('end where a server gives the same page for ever', async () => {
 		const page = Array.from({ length: 500 }, (_, id) => ({ id, name: `again ${id}` }));
 		sandbox.faults.add({ operation: 'listUsers', status: 200, body: page, times: 'always' });

@@ -5,6 +5,7 @@ import { listGroups, listUsers } from '../../../domo/people';
 import type { Group, User } from '../../../domo/types';
 import { toNodeError } from '../n8n/nodeError';
 import { domoClient } from '../n8n/send';
+import { matchesFilter } from './listFilter';
 
 /** So many are shown at once; the list goes on as the user scrolls. */
 const SHOWN_AT_ONCE = 500;
@@ -79,13 +80,12 @@ async function searchPeople<Person extends { id: number }>(
 	filter = '',
 	paginationToken = '0',
 ): Promise<INodeListSearchResult> {
-	const wanted = filter.trim().toLowerCase();
 	const offset = Number(paginationToken);
 	try {
 		const people = await list(await domoClient(context), MOST_READ);
 		const found = people
 			.map((person) => ({ name: labelOf(person), value: String(person.id) }))
-			.filter(({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted))
+			.filter(({ name, value }) => matchesFilter(`${name} ${value}`, filter))
 			.sort((a, b) => a.name.localeCompare(b.name, 'en'));
 		const end = offset + SHOWN_AT_ONCE;
 		const results = found.slice(offset, end);
@@ -106,7 +106,7 @@ function cutRow(what: 'users' | 'groups'): INodeListSearchResult['results'][numb
 }
 
 function userLabel({ id, name, email }: User): string {
-	return `${name ?? `User ${id}`}${email ? ` (${email})` : ''}`;
+	return `${shownName(name, `User ${id}`)}${email ? ` (${email})` : ''}`;
 }
 
 function groupLabel({ id, name, memberCount }: Group): string {
@@ -114,5 +114,9 @@ function groupLabel({ id, name, memberCount }: Group): string {
 		typeof memberCount === 'number'
 			? ` (${memberCount.toLocaleString('en-US')} ${memberCount === 1 ? 'member' : 'members'})`
 			: '';
-	return `${name ?? `Group ${id}`}${members}`;
+	return `${shownName(name, `Group ${id}`)}${members}`;
+}
+
+function shownName(name: string | undefined, otherwise: string): string {
+	return typeof name === 'string' && name.trim() !== '' ? name : otherwise;
 }

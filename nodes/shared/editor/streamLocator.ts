@@ -7,6 +7,7 @@ import type { Stream } from '../../../domo/types';
 import { InputError } from '../../../transfer/inputError';
 import { textOf } from '../fields/textParameter';
 import { checkDataSetId, dataSetPageUrl, instanceName } from './dataSetLocator';
+import { matchesFilter } from './listFilter';
 import { toNodeError } from '../n8n/nodeError';
 import type { OperationContext } from '../run/operation';
 import { domoClient } from '../n8n/send';
@@ -118,7 +119,7 @@ export async function searchStreams(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const wanted = (filter ?? '').trim().toLowerCase();
+	const wanted = (filter ?? '').trim();
 	let offset = Number(paginationToken ?? 0);
 	const results: INodeListSearchResult['results'] = [];
 	try {
@@ -128,8 +129,7 @@ export async function searchStreams(
 			const page = await listStreamPage(client, PAGE_SIZE, offset);
 			offset += page.length;
 			for (const stream of page) {
-				if (wanted !== '' && !`${stream.dataSet?.name ?? ''} ${stream.id}`.toLowerCase().includes(wanted))
-					continue;
+				if (!matchesFilter(`${stream.dataSet?.name ?? ''} ${stream.id}`, wanted)) continue;
 				results.push({
 					name: streamLabel(stream),
 					value: String(stream.id),
