@@ -157,7 +157,7 @@ export class OneUpload {
 	 * @throws InputError, UploadError, DomoError
 	 */
 	async check(): Promise<void> {
-		const source = await this.open();
+		const source = await this.open({ isAhead: true });
 		try {
 			const { target, options } = this.ready;
 			await checkAhead(this.context.client, uploadTarget(target), source, options);

@@ -1,7 +1,9 @@
 /** 'Repeated Keys' in an upsert: which rows arrive, and what is said of the others. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import { LastOfEachKey } from '../../transfer/csv/repeatedKeys';
 import { fileItem, itemsOf } from '../support/engine';
+import { byMode } from '../support/locators';
 import { StreamNode } from '../support/streamNode';
 import { asCsv, asText, BINARY, COLUMNS, makeRows, refuse, tryUpload, upload } from '../support/uploads';
 import { useSandbox } from '../support/useSandbox';
@@ -160,4 +162,24 @@ it('is the same for a part, whose keys alone it knows', async () => {
 	expect(json[0]).toMatchObject({ rows: 3, repeatedKeys: 3 });
 	await node.runWell('commit', { streamId, executionId: 1 });
 	expect(byKey(await sandbox.rows(dataSetId))).toEqual(byKey(asText(FIRST)));
+});
+
+it('of the files of several targets are looked for once, and not while the targets are checked', async () => {
+	const targets = await Promise.all([makeKeyed(), makeKeyed()]);
+	const looked = jest.spyOn(LastOfEachKey.prototype, 'filter');
+	try {
+		const items = targets.map(({ streamId }) => ({ ...fileItem(asCsv(ROWS)), json: { to: streamId } }));
+		const { error } = await tryUpload(sandbox, {
+			streamId: 0,
+			items,
+			more: { ...BINARY, streamId: byMode('targetField', 'to'), targetFieldHolds: 'id' },
+			options: { repeatedKeys: 'keepLast' },
+		});
+		expect(error).toBeUndefined();
+		expect(looked).toHaveBeenCalledTimes(2);
+		for (const { dataSetId } of targets)
+			expect(byKey(await sandbox.rows(dataSetId))).toEqual(byKey(asText(LAST)));
+	} finally {
+		looked.mockRestore();
+	}
 });

@@ -83,6 +83,8 @@ export interface RowWishes {
 	loadValues?: LoadValues;
 	/** The field that says where an item goes: not loaded unless a column has its name. */
 	targetField?: string;
+	/** Of files, only what decides is wanted: they are opened once more to be read. */
+	isAhead?: boolean;
 }
 
 /** @throws InputError */
@@ -121,7 +123,10 @@ export async function openRows(
 	const loads = loadColumns ? { loads: loadColumns } : {};
 	if ((await readInputKind(context)) === 'binary') {
 		const files = csvFiles(context, chosen);
-		return await openCsvFiles(files, inputColumns, { ...csvOptions(context, options), ...wishes, ...loads });
+		// To keep the last of each key, all files would be read to their ends first.
+		const ahead = wishes.isAhead ? { repeatedKeys: 'refuse' as const } : {};
+		const csv = { ...csvOptions(context, options), ...wishes, ...ahead, ...loads };
+		return await openCsvFiles(files, inputColumns, csv);
 	}
 	if (isMappedByHand(context)) loadColumns?.check(mappedColumnNames(context));
 	const mapped = await mapItems(context, itemIndexes(context, chosen), inputColumns, options.missingColumns);
