@@ -14,6 +14,9 @@ const MAX_COMPARED = 16;
 /** Values are told apart by their first bytes, as one word. */
 const WORD_BYTES = 4;
 
+/** By length. */
+const MASKS = [0, 0xff, 0xffff, 0xffffff, -1];
+
 interface Candidate {
 	bytes: Buffer;
 	word: number;
@@ -25,6 +28,8 @@ export class AllowedValues implements RowCheck {
 	readonly needsEnds = true;
 	private readonly values: ReadonlySet<string>;
 	private readonly byLength: ReadonlyArray<readonly Candidate[] | undefined>;
+	/** Of values that are a word at most, by their length; undefined where there are none, or too many to compare. */
+	private readonly words: ReadonlyArray<Int32Array | undefined>;
 	private readonly others = new Violations();
 	private readonly hasOneForm: boolean;
 
@@ -42,16 +47,32 @@ export class AllowedValues implements RowCheck {
 			(byLength[bytes.length] ??= []).push({ bytes, word: wordOf(bytes) });
 		}
 		this.byLength = byLength;
+		this.words = MASKS.map((_, length) => {
+			const candidates = byLength[length] ?? [];
+			const isShort = length > 0 && candidates.length <= MAX_COMPARED;
+			return isShort ? Int32Array.from(candidates, ({ word }) => word) : undefined;
+		});
 	}
 
 	look(batch: FieldBatch, locate: (row: number) => string): void {
-		const { bytes, rows, firstRow } = batch;
-		const { others } = this;
+		const { bytes, rows, firstRow, hasQuotes } = batch;
+		const { others, words, hasOneForm: isByWords } = this;
 		const places = batch.column(this.column.index);
+		const { from, to } = places;
 		const view = viewOf(bytes);
+		const lastWord = hasQuotes || !isByWords ? -1 : bytes.length - WORD_BYTES;
 		for (let row = 0; row < rows; row++) {
-			if (places.to[row] < 0 || this.isAllowed(bytes, view, places, row) || !others.add()) continue;
-			others.first.push(`${locate(firstRow + row)} ('${shortened(textOf(bytes, places, row))}')`);
+			const start = from[row];
+			const length = to[row] - start;
+			const candidates = start <= lastWord ? words[length] : undefined;
+			if (candidates !== undefined) {
+				const word = view.getInt32(start, true) & MASKS[length];
+				let k = 0;
+				while (k < candidates.length && candidates[k] !== word) k++;
+				if (k < candidates.length) continue;
+			} else if (to[row] < 0 || this.isAllowed(bytes, view, places, row)) continue;
+			if (others.add())
+				others.first.push(`${locate(firstRow + row)} ('${shortened(textOf(bytes, places, row))}')`);
 		}
 	}
 

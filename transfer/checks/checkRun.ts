@@ -109,9 +109,9 @@ export class CheckRun {
 						if (this.isToStop) this.stop();
 					});
 		if (scanner === undefined && same === undefined) return source;
-		const ends = scanner && new RecordEnds();
+		const ends = scanner && new RecordEnds(scanner.fields);
 		const see = ({ bytes, rows }: RowBlock) => {
-			if (ends) scanner?.scan(bytes, ends.at, rows);
+			if (ends) scanner?.scan(bytes, ends, rows);
 			same?.add(bytes);
 		};
 		return new WatchedSource(source, ends, see, () => this.rowChecks.forEach((check) => check.close?.()));

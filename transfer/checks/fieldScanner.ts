@@ -1,6 +1,7 @@
 import type { Column } from '../../domo/types';
 import { isNullText } from './bareForm';
 import { Commas, endOfFields } from './commas';
+import type { RecordEnds } from '../recordEnds';
 import type { FieldBatch, FieldPlaces } from './check';
 
 const COMMA = 0x2c;
@@ -32,6 +33,9 @@ export class FieldScanner {
 	private readonly hasNullText: boolean;
 	private row = 0;
 
+	/** Where those begin, the checked columns are found at once. */
+	readonly fields: readonly number[];
+
 	/**
 	 * @param wanted columns by their index, each with whether a check needs the ends of its fields
 	 * @param columns all of a record
@@ -58,6 +62,9 @@ export class FieldScanner {
 					}
 				: undefined,
 		);
+		// A field ends before the next one.
+		const begins = [...wanted].flatMap(([column, needsEnd]) => (needsEnd ? [column, column + 1] : [column]));
+		this.fields = [...new Set(begins)].filter((field) => field < columns.length);
 		[this.ahead, this.behind] = widestGap([...wanted.keys()], this.lengths);
 		this.last = Math.max(...wanted.keys());
 	}
@@ -65,10 +72,11 @@ export class FieldScanner {
 	/**
 	 * Reads whole records.
 	 *
-	 * @param ends behind each
+	 * @param records where each ends, and where `fields` begin if that is known
 	 * @param rows how many
 	 */
-	scan(bytes: Buffer, ends: Int32Array, rows: number): void {
+	scan(bytes: Buffer, records: RecordEnds, rows: number): void {
+		const ends = records.at;
 		// Every search for a field's end stops there.
 		if (rows > 0 && bytes[ends[rows - 1] - 1] !== LF) throw new Error('A block does not end with a record');
 		const { places } = this;
@@ -77,12 +85,54 @@ export class FieldScanner {
 			const count = Math.min(BATCH_ROWS, rows - first);
 			let areFound = false;
 			const column = (index: number) => {
-				if (!areFound) this.find(bytes, ends, first, count, hasQuotes);
+				if (!areFound && records.knowsFields) this.takeKnown(bytes, records, first, count);
+				else if (!areFound) this.find(bytes, ends, first, count, hasQuotes);
 				areFound = true;
 				return places[index] as FieldPlaces;
 			};
 			this.look({ bytes, rows: count, firstRow: this.row, ends, first, hasQuotes, column });
 			this.row += count;
+		}
+	}
+
+	/** Takes the fields from where the source has seen them begin. */
+	private takeKnown(
+		bytes: Buffer,
+		{ at: ends, fieldBegins }: RecordEnds,
+		first: number,
+		count: number,
+	): void {
+		const { places, fields, at } = this;
+		const lastOfAll = places.length - 1;
+		for (const [column, place] of places.entries()) {
+			if (!place) continue;
+			const begin = fields.indexOf(column);
+			for (let row = 0; row < count; row++) at[row] = fieldBegins[(first + row) * fields.length + begin];
+			if (column === lastOfAll) this.noteLast(place, bytes, ends, first, count);
+			else if (!place.needsEnd) this.noteBeginnings(place, bytes, count);
+			else
+				this.noteKnown(place, bytes, fieldBegins, first * fields.length + fields.indexOf(column + 1), count);
+		}
+	}
+
+	/** Notes a column that another one follows, whose beginnings are known: from `next` on, one for each record. */
+	private noteKnown(
+		{ from, to, quoted }: FieldPlaces,
+		bytes: Buffer,
+		fieldBegins: Int32Array,
+		next: number,
+		count: number,
+	): void {
+		const { at, hasNullText } = this;
+		const step = this.fields.length;
+		for (let row = 0, behind = next; row < count; row++, behind += step) {
+			const start = at[row];
+			const end = fieldBegins[behind] - 1;
+			const isQuoted = bytes[start] === QUOTE;
+			const isNull = hasNullText ? isNullText(bytes, start, end) : end === start;
+			from[row] = isQuoted ? start + 1 : start;
+			to[row] = isQuoted ? end - 1 : isNull ? NULL : end;
+			quoted[row] = isQuoted ? 1 : 0;
 		}
 	}
 

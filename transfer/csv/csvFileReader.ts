@@ -68,6 +68,7 @@ export class CsvFileReader {
 	 */
 	async read(block: GrowingBlock, maxBytes: number, maxRows: number): Promise<number | null> {
 		const { stream } = this;
+		if (block.ends) stream.scanner.noteFields(block.ends.fields);
 		let rows = 0;
 		while (block.length < maxBytes && rows < maxRows) {
 			if (this.nextRow === stream.rows && this.nextOdd === stream.oddCount) {
@@ -123,7 +124,7 @@ export class CsvFileReader {
 				loadFields?.add(block, before, this.rowsRead);
 				// A row with fields more is alone.
 				if (loadFields) block.ends?.add(block.length);
-				else block.ends?.addRun(rowEnds, row, end, before - start);
+				else block.ends?.addRun(scanner, row, end, before - start);
 				this.mark(row, end - row);
 				rows += end - row;
 			} else {

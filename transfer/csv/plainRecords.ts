@@ -52,6 +52,8 @@ export interface RecordPlaces {
 	rowEnds: Int32Array;
 	rowLines: Int32Array;
 	isPlain: Uint8Array;
+	/** Record by record, where each field begins that is noted; see `note`. */
+	fieldBegins: Int32Array;
 	/** Whether no byte of the records is beyond ASCII, as far as is known. */
 	isAscii: boolean;
 }
@@ -77,6 +79,8 @@ export class PlainRecords {
 
 	private readonly times = new PlainTimes();
 
+	private noted: Int32Array = new Int32Array(0);
+
 	/** All bits of texts in quotes. */
 	private seenInQuotes = 0;
 
@@ -100,6 +104,11 @@ export class PlainRecords {
 		this.delimitersAt = new Int32Array(fields.length);
 		this.orders = new Uint8Array(fields.length);
 		this.inPlace = new InPlaceValues(this.forms, this.orders, this.times, delimiter);
+	}
+
+	/** Says of which fields it is noted where they begin. */
+	note(fields: readonly number[]): void {
+		this.noted = Int32Array.from(fields);
 	}
 
 	/**
@@ -135,8 +144,10 @@ export class PlainRecords {
 			inPlace,
 			delimiter,
 			isEditing,
+			noted,
 		} = this;
-		const { rowStarts, rowEnds, rowLines, isPlain } = places;
+		const { rowStarts, rowEnds, rowLines, isPlain, fieldBegins } = places;
+		const notedCount = noted.length;
 		const last = forms.length - 1;
 		/** An unquoted text with a comma would need quotes: it has no place for them. */
 		const comma = isEditing ? COMMA : delimiter;
@@ -210,6 +221,10 @@ export class PlainRecords {
 			rowEnds[rows] = at;
 			rowLines[rows] = lines;
 			isPlain[rows] = 1;
+			for (let k = 0; k < notedCount; k++) {
+				const field = noted[k];
+				fieldBegins[rows * notedCount + k] = field === 0 ? start : delimitersAt[field - 1] + 1;
+			}
 			rows++;
 			lines += 1 + this.innerLines;
 			start = at;

@@ -57,6 +57,14 @@ export class RecordScanner {
 	/** Which records are in Domo's form: nothing is known of their fields. */
 	isPlain: Uint8Array = new Uint8Array(1024);
 
+	/** Of plain records, where each field begins that is noted; see `noteFields`. */
+	fieldBegins: Int32Array = new Int32Array(0);
+
+	/** Whether that is known of the last scan. */
+	hasFieldBegins = false;
+
+	private noted: readonly number[] = [];
+
 	/** Where each field ends (exclusive), record after record, if `keepsFields`; not of plain records. */
 	fieldEnds: Int32Array;
 
@@ -103,6 +111,15 @@ export class RecordScanner {
 		this.fieldEnds = new Int32Array(keepsFields ? 4096 : 0);
 	}
 
+	/** Says of which fields later scans note where they begin. */
+	noteFields(fields: readonly number[]): void {
+		if (fields === this.noted) return;
+		this.noted = fields;
+		this.plain?.note(fields);
+		this.fieldBegins = new Int32Array(this.rowEnds.length * fields.length);
+		this.hasFieldBegins = false;
+	}
+
 	/**
 	 * Scans bytes[from, to), which begins at a record's start. Overwrites bytes[to] with a stop byte.
 	 *
@@ -119,6 +136,7 @@ export class RecordScanner {
 		let recordStart = from;
 		let i = from;
 		this.reset();
+		this.hasFieldBegins = this.noted.length > 0;
 		bytes[to] = lineEnd;
 
 		while (i < to && this.rows < maxRows) {
@@ -258,6 +276,7 @@ export class RecordScanner {
 		this.rowStarts = grown(this.rowStarts);
 		this.rowEnds = grown(this.rowEnds);
 		this.rowLines = grown(this.rowLines);
+		if (this.noted.length > 0) this.fieldBegins = grown(this.fieldBegins);
 		const isPlain = new Uint8Array(this.rowEnds.length);
 		isPlain.set(this.isPlain);
 		this.isPlain = isPlain;
