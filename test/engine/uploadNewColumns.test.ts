@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Column } from '../../domo/types';
 import { type Operation } from '../../sandbox';
-import { credentialsFor, itemsOf, runNode } from '../support/engine';
+import { credentialsFor, fileItem, itemsOf, runNode } from '../support/engine';
 import { StreamNode } from '../support/streamNode';
 import { until } from '../support/until';
 import { asText, COLUMNS, makeRows, parameters, refuse, tryUpload, upload } from '../support/uploads';
@@ -280,4 +280,31 @@ describe('the columns stay, and the message names them', () => {
 		);
 		expect(columnsOf(dataSetId)).toEqual(WIDER);
 	});
+});
+
+it('are STRING where a decimal comma of another column makes their points unclear, of items as of files', async () => {
+	const columns: Column[] = [{ name: 'a', type: 'DECIMAL' }];
+	const rows = [
+		{ a: '12,5', b: '1.234' },
+		{ a: '13,5', b: '2.345' },
+	];
+	const csv = `a;b\n${rows.map(({ a, b }) => `${a};${b}\n`).join('')}`;
+	for (const [items, more] of [
+		[itemsOf(rows), {}],
+		[[fileItem(csv)], { inputSource: 'binary' }],
+	] as const) {
+		const { streamId, dataSetId } = await sandbox.createStream({ name: 'points', columns });
+		const { hints } = await upload(sandbox, {
+			streamId,
+			items: [...items],
+			more,
+			options: { unknownFields: 'addColumns' },
+		});
+		expect(columnsOf(dataSetId)).toEqual([...columns, { name: 'b', type: 'STRING' }]);
+		expect(hints.some((hint) => hint.startsWith("'b' became STRING: '1.234'"))).toBe(true);
+		expect(await sandbox.rows(dataSetId)).toEqual([
+			{ a: '12.5', b: '1.234' },
+			{ a: '13.5', b: '2.345' },
+		]);
+	}
 });

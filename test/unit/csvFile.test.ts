@@ -283,12 +283,6 @@ describe('refusals of CSV files', () => {
 				"Line 3 of 'sales.csv' (item 2) has NULL in the key column 'a'",
 			],
 			[
-				'the first of several',
-				'a,b,c\n,2,3\n4,5,\n',
-				key,
-				"Line 2 of 'sales.csv' (item 2) has NULL in the key column 'a'",
-			],
-			[
 				'a NULL key before CRLF',
 				'a,b,c\r\n1,2,3\r\n4,5,\r\n',
 				key,
@@ -335,6 +329,18 @@ describe('refusals of CSV files', () => {
 				const error = await refusal(draw(fileOf(content, chunkBytes), ABC, options));
 				expect(error.message).toContain(message);
 				expect(error.advice).toContain('Give the key column a value in every line');
+				expect(error.itemIndex).toBe(2);
+			}
+		});
+
+		it('names each of several', async () => {
+			for (const chunkBytes of [1, Infinity]) {
+				const error = await refusal(
+					draw(fileOf('a,b,c\n,2,3\n4,5,\n', chunkBytes), ABC, { ...OPTIONS, ...key }),
+				);
+				expect(error.message).toMatch(
+					/^2 values do not fit their columns: line 2 of 'sales\.csv', column 'a': NULL, which .*; line 3 of 'sales\.csv', column 'c': NULL, which /,
+				);
 				expect(error.itemIndex).toBe(2);
 			}
 		});

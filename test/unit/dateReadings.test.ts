@@ -153,6 +153,46 @@ describe('the order of day and month in a column', () => {
 		for (const word of [...words, 'Date Order', 'Nothing was sent']) expect(text).toContain(word);
 	});
 
+	it.each<[string, string[], string[]]>([
+		['a slip of 32 days', ['15/01/24', '16/02/25', '32/03/26'], ["'32/03/26'", "'15/01/24'"]],
+		[
+			'a slip among ends of months',
+			['31/12/19', '31/01/20', '30/06/21', '31/12/22', '32/12/23', '31/12/24'],
+			["'32/12/23'", "'31/12/19'"],
+		],
+		[
+			'a day that does not exist with the year first',
+			['24/01/31', '24/02/28', '24/02/30', '24/03/27'],
+			["'24/01/31'", "'24/02/28'"],
+		],
+		['days with points beside', ['31.01.2024', '24-01-31', '24-02-28'], ["'24-01-31'", "'24-02-28'"]],
+		['days with names beside', ['31 Jan 2024', '24-01-31', '24-02-28'], ["'24-01-31'", "'24-02-28'"]],
+	])('of the year is not guessed: %s', (_, values, words) => {
+		const text = refusal(values, 'DATE');
+		for (const word of [...words, 'Date Order', 'Nothing was sent']) expect(text).toContain(word);
+		expect(readColumn(values, null, {}).type).toBe('STRING');
+	});
+
+	it('with a name for the month is the day first, but under Year First', () => {
+		expect(read(['24-Jan-31', '31-JAN-24'], 'DATE')).toEqual(['2031-01-24', '2024-01-31']);
+		const yearFirst = { dateOrder: 'yearFirst' as const };
+		expect(read(['24-Jan-31', '99-Feb-28', '5-Mar-2024'], 'DATE', yearFirst)).toEqual([
+			'2024-01-31',
+			'1999-02-28',
+			'2024-03-05',
+		]);
+		const [none] = readColumn(['24-Jan-32'], 'DATE', yearFirst).texts;
+		expect(none).toMatchObject({ alwaysRefused: false });
+	});
+
+	it.each([
+		['31012024', /eight digits are read as yyyyMMdd, .*'Date Format' reads other orders/],
+		['Fri, 31/01/24', /that day is another day of the week/],
+	])('of %j, why it is no day is true', (text, reason) => {
+		const [none] = readColumn([text], 'DATE').texts;
+		expect((none as Misfit).reason).toMatch(reason);
+	});
+
 	it('is the year first by values that can only be that', () => {
 		const values = ['95/01/31', '01/02/03', '30/02/28'];
 		expect(read(values, 'DATE')).toEqual(['1995-01-31', '2001-02-03', '2030-02-28']);
@@ -190,6 +230,17 @@ describe('the order of day and month in a column', () => {
 		const [day, none] = readColumn(['15.01.24', '31.04.24'], 'DATE', {}, 'slice').texts;
 		expect([day, none instanceof Misfit]).toEqual(['2024-01-15', true]);
 		expect(refusal(['15/01/24', '99/01/31'], 'DATE', {}, 'slice')).toContain("'15/01/24'");
+		// Another slice of the same table may have the other reading.
+		expect(readColumn(['99-12-31', '98-12-31'], 'DATE', {}, 'slice').texts).toEqual([
+			'1999-12-31',
+			'1998-12-31',
+		]);
+		expect(refusal(['24-12-31', '23-12-31'], 'DATE', {}, 'slice')).toMatch(
+			/'24-12-31' \(item 0\) and '23-12-31' \(item 1\) can mean two dates.*Date Order/,
+		);
+		expect(readColumn(['15/01/24'], 'DATE', { dateOrder: 'dayFirst' }, 'slice').texts).toEqual([
+			'2024-01-15',
+		]);
 	});
 });
 

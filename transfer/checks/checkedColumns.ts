@@ -69,6 +69,8 @@ export function checkedValueOf(
 		commaColumn: null,
 		dateOrder: 0,
 		shortDateOrder: 0,
+		yearsFirst: 0,
+		shortDays: 0,
 		orderBy: 'values',
 		midnightElsewhere: null,
 		isSlice: true,

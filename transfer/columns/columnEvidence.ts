@@ -114,9 +114,9 @@ export class ColumnEvidence {
 				if (numbers.comma === null) return plainField;
 				return numbers.knowsCommas ? InPlaceField.DecimalComma : InPlaceField.Comma;
 			case PlainField.Date:
-				return this.dates.knowsPoints ? InPlaceField.TurnedDate : plainField;
+				return InPlaceField.TurnedDate;
 			case PlainField.SpacedDateTime:
-				return this.dates.knowsPoints ? InPlaceField.TurnedDateTime : plainField;
+				return InPlaceField.TurnedDateTime;
 			default:
 				return plainField;
 		}
@@ -240,9 +240,10 @@ export class ColumnEvidence {
 		if (typeof itself !== 'object' || itself === null) return;
 		const inner = unwrapped(itself);
 		if (typeof inner === 'string') this.addText(inner, place);
-		else if (inner instanceof WrappedDate && typeof inner.value === 'number')
-			this.midnights?.add(inner.value / 1000);
-		else if (typeof inner === 'object' && inner !== null && isJsDate(inner))
+		else if (inner instanceof WrappedDate) {
+			if (typeof inner.value === 'number') this.midnights?.add(inner.value / 1000);
+			else this.addText(inner.value, place);
+		} else if (typeof inner === 'object' && inner !== null && isJsDate(inner))
 			this.midnights?.add(inner.getTime() / 1000);
 	}
 

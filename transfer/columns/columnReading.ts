@@ -19,6 +19,9 @@ export interface ColumnReading {
 	readonly dateOrder: number;
 	/** The same of years of two digits, which may be YEAR_FIRST, too. */
 	readonly shortDateOrder: number;
+	/** Of the values that decide, how many different days with a year of two digits; and with one that can only be first. */
+	readonly shortDays: number;
+	readonly yearsFirst: number;
 	readonly orderBy: 'option' | 'values';
 	/** Another zone in which all JS Dates are midnight: perhaps they are its days, which a hint says. */
 	readonly midnightElsewhere: Clock | null;

@@ -3,6 +3,7 @@
 import type { CommonDate } from './commonDates';
 import { DAY_FIRST, MONTH_FIRST, YEAR_FIRST, type DateText } from './dateText';
 import { sample, type Place, type Sample } from './sample';
+import { YearPlace } from './yearPlace';
 
 /** Days whose years have four digits, and those whose years have two: only these can have the year first. */
 class OrderSamples {
@@ -21,9 +22,9 @@ class OrderSamples {
 export class DateEvidence {
 	readonly fourDigits = new OrderSamples();
 	readonly twoDigits = new OrderSamples();
-	/** With a year of two digits, and only with the year first. */
+	/** With a year of two digits that can only be first. */
 	yearFirst: Sample | null = null;
-	/** With a year of two digits, and not with the year first. */
+	/** With a year of two digits that can only be last. */
 	notYearFirst: Sample | null = null;
 	/** With points and a year of two digits that could be first, but for the points. */
 	pointsDayFirst: Sample | null = null;
@@ -31,56 +32,48 @@ export class DateEvidence {
 	yearFirstOrLast: Sample | null = null;
 	/** The first two of those with a year of two digits that could be first. */
 	readonly maybeYearFirst: Sample[] = [];
-	/** A day that can't have its year first, of whatever form. */
+	/** Of those with slashes or dashes. */
+	readonly yearPlace = new YearPlace();
+	/** A day with slashes or dashes has a year of four digits at its end. */
 	private yearIsLast = false;
-	private readonly firsts = new Set<number>();
-	private readonly thirds = new Set<number>();
 
 	/** Notes a day that was taken apart. */
 	add(date: DateText, text: string, place: Place): void {
-		if (!date.isTriple) {
-			if (!date.beginsWithYear) this.yearIsLast = true;
+		if (!date.isTriple || date.isHardlyYearFirst) return;
+		const { orders } = date;
+		if (date.isDayFirst) {
+			// Points and names say nothing of slashes and dashes.
+			if (date.hasTwoDigitYear && orders & YEAR_FIRST) this.pointsDayFirst ??= sample(text, place);
 			return;
 		}
-		const { orders } = date;
-		if (date.isHardlyYearFirst) return;
-		// Points always have the day first: they say nothing of slashes and dashes.
-		const monthOrDay = date.hasPoints ? 0 : orders & (MONTH_FIRST | DAY_FIRST);
+		const monthOrDay = orders & (MONTH_FIRST | DAY_FIRST);
 		const isSameDay = date.first === date.second;
 		if (!date.hasTwoDigitYear) {
 			this.yearIsLast = true;
 			if (monthOrDay !== 0) this.fourDigits.add(monthOrDay, isSameDay, text, place);
 			return;
 		}
-		if (orders & YEAR_FIRST) {
+		this.yearPlace.add(date);
+		if (!date.canHaveYearFirst) this.notYearFirst ??= sample(text, place);
+		else if (!date.canHaveYearLast) this.yearFirst ??= sample(text, place);
+		else {
+			this.yearFirstOrLast ??= sample(text, place);
 			if (this.maybeYearFirst.length < 2) this.maybeYearFirst.push(sample(text, place));
-			this.firsts.add(date.first);
-			this.thirds.add(date.third);
-			if (date.hasPoints) this.pointsDayFirst ??= sample(text, place);
-			if (orders !== YEAR_FIRST) this.yearFirstOrLast ??= sample(text, place);
-		} else {
-			this.yearIsLast = true;
-			this.notYearFirst ??= sample(text, place);
 		}
-		if (orders === YEAR_FIRST) this.yearFirst ??= sample(text, place);
-		else if (monthOrDay !== 0) this.twoDigits.add(monthOrDay, isSameDay, text, place);
+		if (monthOrDay !== 0) this.twoDigits.add(monthOrDay, isSameDay, text, place);
 	}
 
 	/** Whether a day of a common form says nothing that is not noted already. */
 	knows({ hasPoints, orders, first, second }: CommonDate): boolean {
-		if (!this.yearIsLast || hasPoints) return this.yearIsLast;
+		if (hasPoints) return true;
+		if (!this.yearIsLast) return false;
 		const { monthFirst, dayFirst, both } = this.fourDigits;
 		if (orders === MONTH_FIRST) return monthFirst !== null;
 		if (orders === DAY_FIRST) return dayFirst !== null;
 		return first === second || both.length === 2;
 	}
 
-	/** Whether no day with points and a year of four digits says anything that is not noted already. */
-	get knowsPoints(): boolean {
-		return this.yearIsLast;
-	}
-
-	/** The same of a day that has that order, or both. */
+	/** The same of days with slashes or dashes that have that order, or both. */
 	knowsOrder(order: number): boolean {
 		const { monthFirst, dayFirst, both } = this.fourDigits;
 		const only = order === MONTH_FIRST ? monthFirst : order === DAY_FIRST ? dayFirst : null;
@@ -89,19 +82,13 @@ export class DateEvidence {
 
 	/** Notes a day of a common form: its year is last, and of four digits. */
 	addCommon(common: CommonDate, text: string, place: Place): void {
+		if (common.hasPoints) return;
 		this.yearIsLast = true;
-		if (!common.hasPoints) {
-			this.fourDigits.add(common.orders, common.first === common.second, text, place);
-		}
-	}
-
-	/** Whether the first numbers take more values than the last, as days do beside years. */
-	get looksYearLast(): boolean {
-		return this.firsts.size > this.thirds.size;
+		this.fourDigits.add(common.orders, common.first === common.second, text, place);
 	}
 
 	/** Whether every day could have its year first, and the last numbers take more values than the first. */
 	get looksYearFirst(): boolean {
-		return !this.yearIsLast && this.thirds.size > this.firsts.size;
+		return !this.yearIsLast && this.yearPlace.looksFirst;
 	}
 }

@@ -28,6 +28,7 @@ import { DAY_FIRST, DateText, MONTH_FIRST, YEAR_FIRST } from './dateText';
 import { Misfit, type ValueText } from './misfit';
 import { FIRST_EXCEL_SERIAL, likelyMeaning, wallSecondsOfSerial } from './numbersAsDates';
 import { isoDateTime, isPlainDate, isPlainDateTime, startsWithDay, twoDigits } from './plainForms';
+import { YearPlace } from './yearPlace';
 import {
 	againstOrder,
 	beyondYears,
@@ -35,10 +36,12 @@ import {
 	notByOrder,
 	notByPattern,
 	noDayButYearFirst,
+	noDayOfEightDigits,
 	numberAsDateRefused,
 	numberBeyondYears,
 	serialTooSmall,
 	unclearDay,
+	unclearYear,
 } from './valueFaults';
 
 const date = new DateText();
@@ -54,6 +57,10 @@ export class DateReader {
 	/** What the values after those that decide have said, where these said nothing. */
 	private order: number;
 	private shortOrder: number;
+	/** Of years of two digits in days with slashes or dashes. */
+	private readonly yearPlace = new YearPlace();
+	/** Whether a day with slashes or dashes had a year of four digits. */
+	private sawLongYear = false;
 	/** Whether a year of two digits was read as the last number. */
 	private yearWasLast = false;
 	private readonly isDate: boolean;
@@ -91,8 +98,8 @@ export class DateReader {
 			const isDay =
 				settings.numbersAsDates === 'refuse' && /^(?:\d{8}|\d{14})$/.test(plain) && date.parse(plain);
 			if (!isDay) {
-				const isNoDay = settings.numbersAsDates === 'refuse' && /^(?:19|20)\d{6}$/.test(plain);
-				return isNoDay ? dateFault(text, type, 'noSuchDay', '') : this.readNumber(asNumber, text);
+				const isNoDay = settings.numbersAsDates === 'refuse' && /^\d{8}$/.test(plain);
+				return isNoDay ? noDayOfEightDigits(text, type) : this.readNumber(asNumber, text);
 			}
 		} else if (!date.parse(plain)) {
 			return dateFault(text, type, date.fault, date.zoneWord);
@@ -101,7 +108,8 @@ export class DateReader {
 			const order = this.orderOf(text);
 			if (order instanceof Misfit) return order;
 			if (date.hasTwoDigitYear && order !== YEAR_FIRST) this.yearWasLast = true;
-			if (!this.ordersRead.includes(order)) this.ordersRead.push(order);
+			const isToTell = !date.hasMonthName || order === YEAR_FIRST;
+			if (isToTell && !this.ordersRead.includes(order)) this.ordersRead.push(order);
 			date.choose(order);
 		}
 		let kinds = date.isIso ? 0 : DAY_FORM;
@@ -205,6 +213,7 @@ export class DateReader {
 		const { hasPoints, hasTime } = common;
 		const order = hasPoints ? DAY_FIRST : this.order;
 		if ((common.orders & order) === 0) return 0;
+		if (!hasPoints) this.sawLongYear = true;
 		if (!hasPoints && !this.ordersRead.includes(order)) this.ordersRead.push(order);
 		this.kinds = this.isDate && hasTime ? DAY_FORM | TIME_DROPPED : DAY_FORM;
 		return order;
@@ -269,17 +278,22 @@ export class DateReader {
 		const { orderBy, settings, type } = this.reading;
 		const order = date.hasTwoDigitYear ? this.shortOrder : this.order;
 		if (date.isHardlyYearFirst && order !== YEAR_FIRST) {
-			return settings.dateOrder === 'auto' ? noDayButYearFirst(text, type) : notByOrder(text, type, order);
+			return settings.dateOrder === 'auto'
+				? noDayButYearFirst(text, type, date.fault === 'weekday')
+				: notByOrder(text, type, order);
 		}
-		// Points always have the day first, but for years of two digits under 'Year First'.
-		if (date.hasPoints && !(order === YEAR_FIRST && settings.dateOrder === 'yearFirst')) {
+		// So have points and names, but for years of two digits under 'Year First'.
+		if (date.isDayFirst && !(order === YEAR_FIRST && settings.dateOrder === 'yearFirst')) {
 			if (order === YEAR_FIRST) return againstOrder(text, order);
 			return DAY_FIRST;
 		}
+		if (settings.dateOrder === 'auto' && this.isYearUnclear()) return unclearYear(text);
 		if (order !== 0) {
 			if (orders & order) return order;
 			// 'Year First' says nothing of years of four digits.
 			const isSaid = orderBy === 'option' && (order === YEAR_FIRST || settings.dateOrder !== 'yearFirst');
+			if (!isSaid && order === YEAR_FIRST && date.canHaveYearFirst)
+				return dateFault(text, type, 'noSuchDay', '');
 			return isSaid ? notByOrder(text, type, order) : againstOrder(text, order);
 		}
 		const monthOrDay = orders & (MONTH_FIRST | DAY_FIRST);
@@ -292,6 +306,25 @@ export class DateReader {
 			this.shortOrder = monthOrDay;
 		}
 		return monthOrDay;
+	}
+
+	/**
+	 * Whether the day that was parsed may have its year first as well as last, with what all of the column have shown so far: in
+	 * a slice that is nothing, and where the values that decide had no such days, these are looked at as they come.
+	 */
+	private isYearUnclear(): boolean {
+		const { reading, yearPlace } = this;
+		if (!date.hasTwoDigitYear) {
+			this.sawLongYear = true;
+			return false;
+		}
+		const isEither = date.canHaveYearFirst && date.canHaveYearLast && !date.isHardlyYearFirst;
+		if (reading.isSlice) return isEither;
+		if (date.isHardlyYearFirst) return false;
+		yearPlace.add(date);
+		if (this.shortOrder === YEAR_FIRST)
+			return isEither && yearPlace.either > Math.max(reading.yearsFirst, yearPlace.onlyFirst);
+		return reading.shortDays === 0 && reading.dateOrder === 0 && !this.sawLongYear && yearPlace.looksFirst;
 	}
 
 	/** A late year of two digits that can only be first: earlier days of the column were read otherwise, or not at all. */

@@ -76,8 +76,10 @@ export class DateText {
 	orders = 0;
 	/** Of a triple: its year is of two digits. */
 	hasTwoDigitYear = false;
-	/** Of a triple: its parts are divided by points. */
-	hasPoints = false;
+	/** Of a triple: the day is first by its form, as its parts are divided by points, or the month is a name. */
+	isDayFirst = false;
+	/** Of a triple: the month is a name. */
+	hasMonthName = false;
 	/** Of a triple. */
 	first = 0;
 	second = 0;
@@ -108,7 +110,8 @@ export class DateText {
 		this.weekday = -1;
 		this.isTriple = false;
 		this.hasTwoDigitYear = false;
-		this.hasPoints = false;
+		this.isDayFirst = false;
+		this.hasMonthName = false;
 		this.hasTime = false;
 		this.secondOfDay = 0;
 		this.hasOffset = false;
@@ -239,7 +242,7 @@ export class DateText {
 		if (third === -1 || (thirdLength !== 2 && thirdLength !== 4)) return false;
 		if (separator === POINT) this.skip(POINT);
 		this.isTriple = true;
-		this.hasPoints = separator === POINT;
+		this.isDayFirst = separator === POINT;
 		this.hasTwoDigitYear = thirdLength === 2;
 		this.first = first;
 		this.second = second;
@@ -255,12 +258,22 @@ export class DateText {
 	private readDayMonthName(day: number): boolean {
 		const month = MONTH_BY_WORD.get(this.letters());
 		if (month === undefined) return false;
+		const dayLength = this.length;
 		this.day = day;
 		this.month = month;
 		this.skip(POINT);
 		this.skip(COMMA);
 		if (!this.spaces() && !this.skip(MINUS) && !this.skip(SLASH) && !isDigit(this.code())) return false;
-		return this.readYear();
+		const yearAt = this.at;
+		if (!this.readYear()) return false;
+		if (!this.hasTwoDigitYear) return true;
+		// 'Year First' may say otherwise.
+		this.isTriple = this.isDayFirst = this.hasMonthName = true;
+		this.first = day;
+		this.second = month;
+		this.third = Number(this.text.slice(yearAt, this.at));
+		this.firstIsYearLike = dayLength === 2;
+		return true;
 	}
 
 	/** `2024-01-31`, `2024/1/31`, `2024-Jan-31` */
@@ -452,7 +465,7 @@ export class DateText {
 		this.fault = 'noSuchDay';
 		const { first, second, third } = this;
 		const year = this.hasTwoDigitYear ? fullYear(third) : third;
-		if (!this.hasPoints) this.tryOrder(MONTH_FIRST, year, first, second);
+		if (!this.isDayFirst) this.tryOrder(MONTH_FIRST, year, first, second);
 		this.tryOrder(DAY_FIRST, year, second, first);
 		if (this.hasTwoDigitYear && this.firstIsYearLike) {
 			this.tryOrder(YEAR_FIRST, fullYear(first), second, third);
@@ -472,10 +485,22 @@ export class DateText {
 
 	/**
 	 * Of a triple: whether only the year first makes it a day, though its first number looks like a day or month. So does
-	 * a day that does not exist, such as 31/04/24. With points the day is always first.
+	 * a day that does not exist, such as 31/04/24. With points, or a month's name, the day is always first.
 	 */
 	get isHardlyYearFirst(): boolean {
-		return this.orders === YEAR_FIRST && (this.hasPoints || (this.first > 0 && this.first <= 31));
+		return this.orders === YEAR_FIRST && (this.isDayFirst || (this.first > 0 && this.first <= 31));
+	}
+
+	/** Of a triple with a year of two digits: whether its numbers can be year, month and day, even of a day that does not exist. */
+	get canHaveYearFirst(): boolean {
+		const { second, third } = this;
+		return this.firstIsYearLike && isMonth(second) && isDayOfMonth(third);
+	}
+
+	/** Same, with the year last. */
+	get canHaveYearLast(): boolean {
+		const { first, second } = this;
+		return (isDayOfMonth(first) && isMonth(second)) || (isMonth(first) && isDayOfMonth(second));
 	}
 
 	/** Sets year, month and day of a triple as one of its orders has them. */
@@ -491,4 +516,12 @@ export class DateText {
 		this.month = order === MONTH_FIRST ? first : second;
 		this.day = order === MONTH_FIRST ? second : first;
 	}
+}
+
+function isMonth(number: number): boolean {
+	return number >= 1 && number <= 12;
+}
+
+function isDayOfMonth(number: number): boolean {
+	return number >= 1 && number <= 31;
 }

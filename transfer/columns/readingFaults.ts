@@ -138,6 +138,16 @@ export function looksYearFirst(column: string, samples: readonly Sample[], where
 	};
 }
 
+/** Of a slice, in which nothing but an option settles that. */
+export function unclearYear(column: string, samples: readonly Sample[], where: Where): ReadingRefusal {
+	return {
+		column,
+		code: 'COLUMN_DATE_ORDER_UNCLEAR',
+		message: `${each(samples, where)} can mean two dates, one with the year first and one with it last, which a part of the rows can't settle`,
+		advice: DATE_ORDER,
+	};
+}
+
 export function yearFirstBesideLast(
 	column: string,
 	yearFirst: Sample,

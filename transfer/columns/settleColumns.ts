@@ -73,7 +73,13 @@ function draftOf(column: ColumnToSettle, where: Where, scope: SettlingScope): Dr
 	const inferred = column.type === null ? inferredType(column, where) : null;
 	const kind = column.type ?? inferred?.type ?? 'STRING';
 	let sign: SettledSign = { decimalSign: null, signBy: 'unclear' };
-	let order: SettledOrder = { dateOrder: 0, shortDateOrder: 0, orderBy: 'values' };
+	let order: SettledOrder = {
+		dateOrder: 0,
+		shortDateOrder: 0,
+		shortDays: 0,
+		yearsFirst: 0,
+		orderBy: 'values',
+	};
 	let refusal: ReadingRefusal | null = null;
 	if (isNumeric(kind)) {
 		const settled = settleDecimalSign(column, column.type, where, scope);

@@ -1,11 +1,19 @@
 import { DAY_FIRST, MONTH_FIRST, YEAR_FIRST } from './dateText';
-import { contradictingOrders, looksYearFirst, unclearOrder, yearFirstBesideLast } from './readingFaults';
+import {
+	contradictingOrders,
+	looksYearFirst,
+	unclearOrder,
+	unclearYear,
+	yearFirstBesideLast,
+} from './readingFaults';
 import type { Sample } from './sample';
 import type { ColumnToSettle, ReadingRefusal, SettlingScope, Where } from './settling';
 
 export interface SettledOrder {
 	dateOrder: number;
 	shortDateOrder: number;
+	shortDays: number;
+	yearsFirst: number;
 	orderBy: 'option' | 'values';
 }
 
@@ -24,6 +32,7 @@ export function settleDateOrder(
 		yearFirstOrLast,
 		maybeYearFirst,
 		looksYearFirst: looks,
+		yearPlace,
 	} = evidence.dates;
 	if (settings.dateOrder === 'monthFirst') return byOption(MONTH_FIRST, MONTH_FIRST);
 	if (settings.dateOrder === 'dayFirst') return byOption(DAY_FIRST, DAY_FIRST);
@@ -33,14 +42,10 @@ export function settleDateOrder(
 		if (yearFirst !== null && yearLast !== null) {
 			return { refusal: contradictingOrders(name, yearFirst, yearLast, where) };
 		}
-		// One value whose year is first settles the others only where they look like it, too.
-		if (
-			yearFirst !== null &&
-			yearFirstOrLast !== null &&
-			(evidence.dates.looksYearLast || scope === 'slice')
-		) {
+		if (yearFirstOrLast !== null && scope === 'slice')
+			return { refusal: unclearYear(name, maybeYearFirst, where) };
+		if (yearFirst !== null && yearFirstOrLast !== null && !yearPlace.isFirst)
 			return { refusal: yearFirstBesideLast(name, yearFirst, yearFirstOrLast, where) };
-		}
 		if (yearFirst === null && looks) return { refusal: looksYearFirst(name, maybeYearFirst, where) };
 	}
 	const samples = isYearFirst ? [fourDigits] : [fourDigits, twoDigits];
@@ -61,10 +66,12 @@ export function settleDateOrder(
 	return {
 		dateOrder: order,
 		shortDateOrder: isYearFirst ? YEAR_FIRST : order,
+		shortDays: yearPlace.days,
+		yearsFirst: yearPlace.onlyFirst,
 		orderBy: settings.dateOrder === 'auto' ? 'values' : 'option',
 	};
 }
 
 function byOption(dateOrder: number, shortDateOrder: number): SettledOrder {
-	return { dateOrder, shortDateOrder, orderBy: 'option' };
+	return { dateOrder, shortDateOrder, shortDays: 0, yearsFirst: 0, orderBy: 'option' };
 }

@@ -159,11 +159,20 @@ export function notByOrder(text: string, type: ColumnType, order: number): Misfi
 	);
 }
 
-/** A day that does not exist, with numbers that are one with the year first. */
-export function noDayButYearFirst(text: string, type: ColumnType): Misfit {
+/** A text such as 31012024. */
+export function noDayOfEightDigits(text: string, type: ColumnType): Misfit {
 	return new Misfit(
 		'VALUE_NO_SUCH_DAY',
-		`${quoted(text)} is not ${DESCRIPTION[type]}: there is no such day. If the year comes first, 'Date Order' can say so`,
+		`${quoted(text)} is not ${DESCRIPTION[type]}: eight digits are read as yyyyMMdd, and there is no such day. 'Date Format' reads other orders`,
+	);
+}
+
+/** A day that does not exist, with numbers that are one with the year first. */
+export function noDayButYearFirst(text: string, type: ColumnType, isOtherWeekday: boolean): Misfit {
+	const why = isOtherWeekday ? 'that day is another day of the week' : 'there is no such day';
+	return new Misfit(
+		isOtherWeekday ? 'VALUE_WEEKDAY' : 'VALUE_NO_SUCH_DAY',
+		`${quoted(text)} is not ${DESCRIPTION[type]}: ${why}. If the year comes first, 'Date Order' can say so`,
 	);
 }
 
@@ -171,6 +180,14 @@ export function againstOrder(text: string, order: number): Misfit {
 	return new Misfit(
 		'VALUE_DATE_ORDERS_DIFFER',
 		`${quoted(text)} contradicts earlier values of the column, which were read with ${ORDER_WORDS[order]}: set 'Date Order'`,
+		true,
+	);
+}
+
+export function unclearYear(text: string): Misfit {
+	return new Misfit(
+		'VALUE_DATE_ORDER_UNCLEAR',
+		`${quoted(text)} can mean two dates, one with the year first and one with it last: set 'Date Order'`,
 		true,
 	);
 }

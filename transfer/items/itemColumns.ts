@@ -1,6 +1,6 @@
 /** The columns of n8n items, inferred from all their values. */
 
-import type { Column } from '../../domo/types';
+import type { Column, ColumnType } from '../../domo/types';
 import { ColumnEvidence } from '../columns/columnEvidence';
 import type { ColumnHint } from '../columns/columnHints';
 import { matchColumns } from '../columns/columnMatch';
@@ -69,42 +69,54 @@ export async function newColumnsOf(
 	const survey = await surveyFields(items, new Stretch(), signal, selectionFor(columns, selection));
 	const { names } = survey;
 	if (names.length === 0) return { columns: [], hints: [] };
-	const { unknown } = matchColumns(names, columns, {
+	const { unknown, sourceByColumn } = matchColumns(names, columns, {
 		unknownFields: 'ignore',
 		missingColumns: 'null',
 		what: 'items',
 	});
 	if (unknown.length === 0) return { columns: [], hints: [] };
-	const inferred = await inferFields(unknown, survey, new ColumnSettingsByName(options), signal);
+	// A decimal comma of theirs makes what 1.234 is unclear in the new ones, too.
+	const numbers = columns.flatMap(({ name, type }, column) =>
+		NUMERIC.has(type) && sourceByColumn[column] >= 0
+			? [{ field: names[sourceByColumn[column]], name, type }]
+			: [],
+	);
+	const inferred = await inferFields(unknown, survey, new ColumnSettingsByName(options), signal, numbers);
 	checkColumns([...columns, ...inferred.columns]);
 	return inferred;
 }
 
+const NUMERIC: ReadonlySet<ColumnType> = new Set(['LONG', 'DECIMAL', 'DOUBLE']);
+
+/** @param numbers the DataSet's columns of numbers, with the fields they are loaded from */
 async function inferFields(
 	names: readonly string[],
 	{ rows, itemOfRow }: FieldSurvey,
 	settings: ColumnSettingsByName,
 	signal?: AbortSignal,
+	numbers: ReadonlyArray<Column & { field: string }> = [],
 ): Promise<InferredColumns> {
 	const stretch = new Stretch();
-	const fields = names.map((name) => {
-		const own = settings.of(name);
-		return {
-			name,
-			type: own.givenType,
-			settings: own,
-			evidence: new ColumnEvidence(own.givenType, own),
-			isInherited: name in Object.prototype,
-		};
+	const fieldOf = (field: string, name: string, type: ColumnType | null) => ({
+		field,
+		name,
+		type,
+		settings: settings.of(name),
+		evidence: new ColumnEvidence(type, settings.of(name)),
+		isInherited: field in Object.prototype,
 	});
-	const toInfer = fields.filter(({ type }) => type === null);
+	const fields = [
+		...names.map((name) => fieldOf(name, name, settings.of(name).givenType)),
+		...numbers.map(({ field, name, type }) => fieldOf(field, name, type)),
+	];
 	for (let row = 0; row < rows.length; row++) {
 		const { json } = rows[row];
-		for (const { name, evidence, isInherited } of toInfer) {
-			if (!isInherited || Object.hasOwn(json, name)) evidence.add(json[name], row);
+		for (const { field, evidence, isInherited } of fields) {
+			if (!isInherited || Object.hasOwn(json, field)) evidence.add(json[field], row);
 		}
 		if (row % ITEMS_PER_LOOK === 0 && stretch.isLong()) await stretch.rest(signal);
 	}
 	const { readings, hints } = settleColumns(fields, (row) => `item ${itemOfRow(row)}`, 'input');
-	return { columns: readings.map(({ name, type }) => ({ name, type })), hints };
+	const found = readings.slice(0, names.length);
+	return { columns: found.map(({ name, type }) => ({ name, type })), hints };
 }
