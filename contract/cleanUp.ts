@@ -16,6 +16,8 @@ export interface CleanedUp {
 const ANY_MARK = /^contract \d{8}T\d{4}-[0-9a-f]{6}(?![0-9a-z])/;
 /** A DELETE may take effect a moment after its answer. */
 const LOOKS = 4;
+/** What the run has just made may take some seconds to be shown. */
+const LOOKS_AT_NEW = 6;
 const LOOK_PAUSE_MS = 250;
 /** What is left is tried again, unless that has taken too long already. */
 const PASSES = 3;
@@ -38,7 +40,9 @@ export async function cleanUp(
 		const left: string[] = [];
 		for (const entry of ledger.left(whose)) {
 			const what = `${entry.kind === 'stream' ? 'Stream' : 'DataSet'} ${entry.id}`;
-			const fate = await deleteOne(ask, entry).catch((error: Error) => error.message);
+			const fate = await deleteOne(ask, entry, whose === 'this run' ? LOOKS_AT_NEW : 1).catch(
+				(error: Error) => error.message,
+			);
 			if (fate === NOT_OURS) notOurs.push(what);
 			else if (fate !== GONE) left.push(`${what}: ${fate}`);
 			if (fate === GONE || fate === NOT_OURS) ledger.strike(entry);
@@ -56,23 +60,61 @@ const NOT_OURS = Symbol('not ours');
 async function deleteOne(
 	ask: Parameters<typeof cleanUp>[0],
 	entry: Entry,
+	mostLooks: number,
 ): Promise<string | typeof GONE | typeof NOT_OURS> {
 	const collection = entry.kind === 'stream' ? 'streams' : 'datasets';
 	const path = `/v1/${collection}/${encodeURIComponent(entry.id)}`;
 	const look = { method: 'GET' as const, path: entry.kind === 'stream' ? `${path}?fields=all` : path };
-	const found = await ask(look);
-	if (isGone(found)) return GONE;
+	let found = await ask(look);
+	for (let looks = 1; isMissing(found) && looks < mostLooks; looks++) {
+		await wait(LOOK_PAUSE_MS * looks);
+		found = await ask(look);
+	}
+	if (isDeleted(found)) return GONE;
+	if (isMissing(found)) {
+		if (await canSee(ask, collection)) return GONE;
+		return `whether it is gone could not be seen: ${describe(found)}`;
+	}
 	const name = await nameOf(ask, entry, found);
 	if (name === undefined) return `whether it is the run's own could not be seen: ${describe(found)}`;
 	if (!(entry.mark ? name.startsWith(entry.mark) : ANY_MARK.test(name))) return NOT_OURS;
-	const answer = await ask({ method: 'DELETE', path });
+	let answer = await ask({ method: 'DELETE', path });
+	if (!isGood(answer) && entry.kind === 'stream') {
+		// An execution that is open may stand in the way.
+		await ask({ method: 'PUT', path: `${path}/executions/abort` });
+		answer = await ask({ method: 'DELETE', path });
+	}
 	for (let looks = 1; ; looks++) {
 		const after = await ask(look);
-		if (isGone(after)) return GONE;
+		if (isDeleted(after) || isMissing(after) || (isGood(answer) && (await isUnknown(ask, collection, after))))
+			return GONE;
 		if (!isGood(answer) || isPage(answer) || looks === LOOKS)
 			return `DELETE was answered ${describe(answer)}, and it is still there or can't be seen: ${describe(after)}`;
 		await wait(LOOK_PAUSE_MS * looks);
 	}
+}
+
+/** Whether something that is surely there is shown: else "not found" may be the word of something before Domo. */
+async function canSee(ask: Parameters<typeof cleanUp>[0], collection: string): Promise<boolean> {
+	const list = await ask({ method: 'GET', path: `/v1/${collection}?limit=1` });
+	if (!isGood(list) || !Array.isArray(list.json)) return false;
+	const id = idOf(fieldsOf(list.json[0]).id);
+	if (list.json.length === 0) return true;
+	return (
+		id !== undefined &&
+		isGood(await ask({ method: 'GET', path: `/v1/${collection}/${encodeURIComponent(id)}` }))
+	);
+}
+
+/** Whether that is what Domo answers of what has never been. */
+async function isUnknown(
+	ask: Parameters<typeof cleanUp>[0],
+	collection: string,
+	{ status }: Answer,
+): Promise<boolean> {
+	if (status !== 400 && status !== 403) return false;
+	const never = collection === 'streams' ? '999999999' : '00000000-0000-4000-8000-000000000000';
+	return (await ask({ method: 'GET', path: `/v1/${collection}/${never}` })).status === status;
 }
 
 /** Of a DataSet, or of a Stream's DataSet. @returns undefined where none is shown */
@@ -92,9 +134,12 @@ async function nameOf(
 	return typeof name === 'string' ? name : undefined;
 }
 
-/** Whether Domo itself says so, and not a page of something before it. */
-function isGone(answer: Answer): boolean {
-	if (isGood(answer)) return fieldsOf(answer.json).deleted === true;
+function isDeleted(answer: Answer): boolean {
+	return isGood(answer) && fieldsOf(answer.json).deleted === true;
+}
+
+/** Whether it is said not to be there, and not by a page of something before Domo. */
+function isMissing(answer: Answer): boolean {
 	if (answer.status !== 404 && answer.status !== 410) return false;
 	return answer.text.trim() === '' || (answer.json !== undefined && !isPage(answer));
 }

@@ -10,7 +10,7 @@ import { clientOf, Ledger } from './ledger';
 import type { Options } from './options';
 import { Recording } from './recording';
 import type { CheckResult, Report } from './report';
-import { runChecks } from './runner';
+import { printable, runChecks } from './runner';
 import { Secrets } from './secrets';
 import { Wire } from './wire';
 
@@ -23,6 +23,8 @@ export interface ContractResult {
 	notOurs: string[];
 	/** How many IDs are noted of other clients, or at other addresses. */
 	notedOfOthers: number;
+	/** How many lines of the ledger can't be read. */
+	unreadable: number;
 	/** Creates without an answer, or without an ID in it: they may have left something that begins with `mark`. */
 	lostCreates: string[];
 	mark: string;
@@ -121,9 +123,10 @@ async function runAgainst(
 	return {
 		report,
 		checks,
-		left: cleaned.left.map((line) => secrets.hide(line)),
-		notOurs: cleaned.notOurs.map((line) => secrets.hide(line)),
+		left: cleaned.left.map((line) => printable(secrets.hide(line))),
+		notOurs: cleaned.notOurs.map((line) => printable(secrets.hide(line))),
 		notedOfOthers: ledger.ofOthers,
+		unreadable: ledger.unreadable,
 		lostCreates: domo.lostCreates,
 		mark,
 		requests: wire.requests,

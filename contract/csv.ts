@@ -4,7 +4,9 @@ export interface Field {
 }
 
 /** The records of a CSV text (RFC 4180), each field with whether it was quoted: so are NULL and '' told apart. */
-export function readCsv(csv: string): Field[][] {
+export function readCsv(text: string): Field[][] {
+	// A mark before the first field is none of its letters.
+	const csv = text.replace(/^\ufeff/, '');
 	const records: Field[][] = [];
 	let record: Field[] = [];
 	let at = 0;
@@ -21,16 +23,16 @@ export function readCsv(csv: string): Field[][] {
 	};
 	while (at < csv.length) {
 		if (csv[at] === '"') {
-			let text = '';
+			let inner = '';
 			for (at++; at < csv.length; at++) {
 				if (csv[at] === '"') {
 					if (csv[at + 1] !== '"') break;
 					at++;
 				}
-				text += csv[at];
+				inner += csv[at];
 			}
 			at++;
-			end({ text, quoted: true });
+			end({ text: inner, quoted: true });
 		} else {
 			const start = at;
 			while (

@@ -65,6 +65,11 @@ export class Domo {
 		this.round = {};
 	}
 
+	/** Keeps a text out of all that is printed, written and recorded. */
+	hide(secret: string): void {
+		this.secrets.add(secret);
+	}
+
 	/** Asks for a token of the given scope. */
 	async askForToken(
 		parameters: Record<string, string> = { grant_type: 'client_credentials', scope: 'data' },
@@ -211,8 +216,11 @@ export class Domo {
 		const fields = fieldsOf(answer.json);
 		const id = idOf(fields.id);
 		if (!isGood(answer) || !id || idOf(fieldsOf(fields.dataSet).id)) return answer;
-		// Its DataSet must be known, to be deleted.
-		const { dataSet: found } = fieldsIn(await this.get(`/v1/streams/${id}?fields=all`));
+		// Its DataSet must be known, to be deleted: also after Ctrl-C.
+		const shown = await this.askToCleanUp({ method: 'GET', path: `/v1/streams/${id}?fields=all` }).catch(
+			() => undefined,
+		);
+		const { dataSet: found } = fieldsOf(shown?.json);
 		const dataSetId = idOf(fieldsOf(found).id);
 		if (dataSetId) this.ledger.note({ kind: 'dataSet', id: dataSetId });
 		else this.lostCreates.push('/v1/streams');
@@ -284,9 +292,20 @@ export class Domo {
 		const allowedMs = Math.min(withinMs, Math.max(this.run.endsAtMs - startedAt, LAST_LOOK_MS));
 		for (let pauseMs = 25; ; pauseMs = Math.min(pauseMs * 1.6, 3_000)) {
 			if (await isSo()) return true;
-			if (performance.now() - startedAt + pauseMs > allowedMs) return false;
-			await this.wire.pause(pauseMs);
+			const leftMs = allowedMs - (performance.now() - startedAt);
+			if (leftMs <= 0) break;
+			await this.wire.pause(Math.min(pauseMs, leftMs));
 		}
+		// What was not waited for long enough is no word on Domo.
+		if (allowedMs < withinMs) throw new Ends(notTried("the run's time is used up (--max-minutes)"));
+		return false;
+	}
+
+	/** Looks until an answer is as wanted: a server may show a change a moment later. @returns the last one */
+	async eventually<T>(look: () => Promise<T>, isSo: (found: T) => boolean): Promise<T> {
+		let last!: T;
+		await this.until(async () => isSo((last = await look())), Math.min(this.run.rowsMs, 10_000));
+		return last;
 	}
 
 	/** How long to wait for the end of an execution. */

@@ -19,6 +19,11 @@ export interface Maker {
 /** Entries of older versions have neither client nor mark. */
 export type Entry = Created & Pick<Maker, 'target'> & Partial<Maker>;
 
+/** Whatever a file says, only names that begin like a run's are deleted by it. */
+const MARK = /^contract \d{8}T\d{4}-[0-9a-f]{6}$/;
+/** Nothing that could lead elsewhere in an address. */
+const ID = /^[\w-]+$/;
+
 /** Enough of a client ID's SHA-256 to tell clients apart. */
 export const clientOf = (clientId: string): string =>
 	createHash('sha256').update(clientId).digest('hex').slice(0, 12);
@@ -86,6 +91,13 @@ export class Ledger {
 		else writeFileSync(this.file, lines.map((other) => `${other}\n`).join(''));
 	}
 
+	/** How many lines of the file are no entries: they are left as they are. */
+	get unreadable(): number {
+		return this.text()
+			.split('\n')
+			.filter((line) => line !== '' && readEntry(line) === undefined).length;
+	}
+
 	private isOfThisClient({ target, client = this.maker.client }: Entry): boolean {
 		return target === this.maker.target && client === this.maker.client;
 	}
@@ -103,10 +115,15 @@ export class Ledger {
 
 function readEntry(line: string): Entry | undefined {
 	try {
-		const { target, client, mark, kind, id } = JSON.parse(line) as Entry;
-		return (kind === 'stream' || kind === 'dataSet') && target && id
-			? { target, client, mark, kind, id }
-			: undefined;
+		const { target, client, mark, kind, id } = JSON.parse(line) as Record<keyof Entry, unknown>;
+		const isEntry =
+			(kind === 'stream' || kind === 'dataSet') &&
+			typeof target === 'string' &&
+			(client === undefined || typeof client === 'string') &&
+			(mark === undefined || (typeof mark === 'string' && MARK.test(mark))) &&
+			typeof id === 'string' &&
+			ID.test(id);
+		return isEntry ? { target, client, mark, kind, id } : undefined;
 	} catch {
 		return undefined;
 	}

@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Secrets } from './secrets';
@@ -61,6 +61,14 @@ export class Recording {
 		private readonly mark: string,
 	) {
 		makeFolder(folder);
+		if (
+			readdirSync(folder).some(
+				(name) => /^\d{4}-[A-Z]+\.json$/.test(name) && statSync(join(folder, name)).isFile(),
+			)
+		)
+			throw new Error(
+				`'${folder}' has a recording already: one of two runs would fit together no more (--record)`,
+			);
 	}
 
 	readonly witness = (ask: Ask, answer: Answer): void => {
@@ -112,7 +120,12 @@ export class Recording {
 
 	private path(path: string): string {
 		const [location, query] = this.ids(path).split('?');
-		const numbered = location.replace(
+		const named = location.replace(/(?<=\/datasets\/(?:query\/execute\/)?)(?!query\/)[^/]+/, (id) =>
+			/^[0-9a-f-]{36}$/i.test(id)
+				? id
+				: this.same('text', decodeURIComponent(id), (number) => `text ${number}`),
+		);
+		const numbered = named.replace(
 			/\/(streams|executions|policies)\/(\d+)/g,
 			(_, kind: string, id: string) => `/${kind}/${this.number(id)}`,
 		);
@@ -167,7 +180,11 @@ export class Recording {
 			const name = known.startsWith('text ') ? known.slice('text '.length) : '';
 			if (name.length >= 3) text = text.replaceAll(name, other);
 		}
-		return text.replace(/\b\d{5,}\b/g, (id) => String(this.number(id)));
+		// A UUID that stands for another is no number.
+		return text.replace(
+			/10000000-0000-4000-8000-\d{12}|\b\d{5,}\b|(?<=\b(?:stream|execution|policy|user|group|dataset)s? (?:id )?)\d{1,4}\b/gi,
+			(id) => (id.includes('-') ? id : String(this.number(id))),
+		);
 	}
 
 	private ids(text: string): string {
@@ -220,7 +237,7 @@ const OWN_WORDS = new Set([
 	'south',
 ]);
 
-const isId = (key: string) => /^(id|.*Id|users|groups|userIds)$/.test(key);
+const isId = (key: string) => /^(id|users|groups|userIds)$|(Id|ID|_id|By|[nN]umber)$/.test(key);
 
 const chosen = (headers: Record<string, string>, names: string[]) =>
 	Object.fromEntries(

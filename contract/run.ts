@@ -7,6 +7,7 @@ import { runContract } from './contract';
 import { readOptions, USAGE } from './options';
 import type { Options } from './options';
 import { count, lineOf, markdownOf, summaryOf } from './report';
+import { printable } from './runner';
 import { Secrets } from './secrets';
 
 const CONTRADICTED = 1;
@@ -39,10 +40,8 @@ async function main(secrets: Secrets): Promise<number> {
 		stop.abort();
 	};
 	for (const signal of STOPS) process.on(signal, onSignal);
-	process.once('SIGHUP', () => {
-		// A closed terminal takes no more lines: that must not end the clean-up.
-		for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-	});
+	// Where nobody takes the lines any more (a closed terminal, `| head`), the clean-up must still come to its end.
+	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop.abort());
 	try {
 		return await runAndReport(options, secrets, stop.signal);
 	} finally {
@@ -64,7 +63,7 @@ async function runAndReport(options: Options, secrets: Secrets, stop: AbortSigna
 			bar.show({ value: done, total: of, phase: 'Checks', detail: `${done} of ${of}` });
 		},
 	}).finally(() => bar.end());
-	const { report, left, notOurs, notedOfOthers, lostCreates, notRecorded } = result;
+	const { report, left, notOurs, notedOfOthers, unreadable, lostCreates, notRecorded } = result;
 	if (notRecorded !== undefined) console.log(`The recording is not complete: ${notRecorded}`);
 	for (const what of notOurs) console.log(`${what} is not ours: left alone, and no longer noted.`);
 	for (const line of left) console.log(`Left behind, to be deleted with --clean or in Domo: ${line}`);
@@ -75,7 +74,12 @@ async function runAndReport(options: Options, secrets: Secrets, stop: AbortSigna
 	if (options.clean) {
 		if (notedOfOthers > 0)
 			console.log(`${notedOfOthers} IDs are noted of other clients or addresses: not looked at.`);
-		console.log(left.length === 0 ? 'Nothing is left behind.' : `${left.length} left behind.`);
+		if (unreadable > 0) console.log(`${unreadable} lines of the ledger can't be read: left as they are.`);
+		console.log(
+			left.length === 0
+				? "Nothing that was noted is left behind. A run that was killed while it made something may have left that: look in Domo for names that begin with 'contract '."
+				: `${left.length} left behind.`,
+		);
 		return left.length === 0 ? 0 : COULD_NOT_RUN;
 	}
 	// What was seen is free of secrets. Names and facts are the suite's own, whatever word a secret happens to be.
@@ -96,7 +100,7 @@ main(secrets).then(
 		process.exitCode = code;
 	},
 	(error: Error) => {
-		console.error(secrets.hide(`The contract could not run: ${error.message}`));
+		console.error(printable(secrets.hide(`The contract could not run: ${error.message}`)));
 		process.exitCode = COULD_NOT_RUN;
 	},
 );

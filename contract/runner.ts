@@ -71,7 +71,7 @@ export async function runChecks(domo: Domo, secrets: Secrets, plan: Plan): Promi
 }
 
 /** What a server answers must not steer a terminal, nor make a file a binary one. */
-const printable = (text: string): string =>
+export const printable = (text: string): string =>
 	text.replace(
 		/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
 		(character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -6,8 +6,7 @@ export class Secrets {
 	add(...texts: string[]): void {
 		for (const text of texts) {
 			if (text.length < 4) continue;
-			for (const form of [text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1), base64(text)])
-				if (form.length >= 4) this.texts.add(form);
+			for (const form of formsOf(text)) if (form.length >= 4) this.texts.add(form);
 		}
 	}
 
@@ -32,3 +31,19 @@ const withoutBeginning = (text: string, secret: string): string =>
 	});
 
 const base64 = (text: string) => Buffer.from(text).toString('base64').replace(/=+$/, '');
+
+/** A text as it may turn up in an address, a form, JSON, JSON within JSON, HTML, or bytes. */
+function formsOf(text: string): string[] {
+	const inJson = (inner: string) => JSON.stringify(inner).slice(1, -1);
+	const inAddress = encodeURIComponent(text);
+	const lowerCase = inAddress.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase());
+	const inForm = new URLSearchParams({ '': text }).toString().slice(1);
+	const named = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+	const inHtml = [
+		named,
+		named.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+		named.replaceAll('"', '&#34;').replaceAll("'", '&#x27;'),
+	];
+	const bytes = [Buffer.from(text).toString('hex'), base64(text)];
+	return [text, inAddress, lowerCase, inForm, inJson(text), inJson(inJson(text)), ...inHtml, ...bytes];
+}

@@ -11,7 +11,10 @@ const token = once(async (domo) => {
 /** A token that the server has not issued: one it has, with other characters at its end. */
 const deadToken = async (domo: Domo) => {
 	const good = String((await token(domo)).fields.access_token);
-	return `${good.slice(0, -6)}${good.endsWith('AAAAAA') ? 'BBBBBB' : 'AAAAAA'}`;
+	const dead = `${good.slice(0, -6)}${good.endsWith('AAAAAA') ? 'BBBBBB' : 'AAAAAA'}`;
+	// Most of it is the good one.
+	domo.hide(dead);
+	return dead;
 };
 
 const answerToDeadToken = once(
@@ -52,7 +55,7 @@ export const auth = [
 		return hasFields(fields, ['scope', 'customer', 'userId', 'role', 'jti']);
 	}),
 	stated('auth.token.no-refresh-token', 'There is no refresh token', async (domo) =>
-		holds((await token(domo)).fields.refresh_token === undefined, 'looked for refresh_token'),
+		holds((await token(domo)).fields.refresh_token == null, 'looked for refresh_token'),
 	),
 	stated('auth.token.several-scopes', 'Several scopes are separated by a space', async (domo) => {
 		const answer = await domo.askForToken({ grant_type: 'client_credentials', scope: 'data user' });

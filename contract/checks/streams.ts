@@ -30,7 +30,11 @@ const made = once(async (domo) => {
 const isChanged = once(async (domo) => {
 	const { id } = await domo.stream('changed', TWO);
 	const answer = await domo.send('PATCH', `/v1/streams/${id}`, { updateMethod: 'REPLACE' });
-	return { answer, after: fieldsIn(await domo.get(`/v1/streams/${id}?fields=all`)).updateMethod };
+	const after = await domo.eventually(
+		async () => fieldsIn(await domo.get(`/v1/streams/${id}?fields=all`)).updateMethod,
+		(method) => !isGood(answer) || method === 'REPLACE',
+	);
+	return { answer, after };
 });
 
 const isDeleted = once(async (domo) => {
@@ -39,7 +43,7 @@ const isDeleted = once(async (domo) => {
 	return {
 		answer,
 		stream: await domo.get(`/v1/streams/${id}`, undefined, { lookedAt: [403] }),
-		dataSet: await domo.get(`/v1/datasets/${dataSetId}`),
+		dataSet: await domo.eventually(async () => await domo.get(`/v1/datasets/${dataSetId}`), isGood),
 	};
 });
 
@@ -56,7 +60,8 @@ export const streams = [
 	}),
 	stated('streams.create.makes-a-dataset', 'A new Stream has a new DataSet', async (domo) => {
 		const { dataSetId } = await made(domo);
-		return taken(await domo.get(`/v1/datasets/${dataSetId}`), 'the DataSet is there');
+		const answer = await domo.eventually(async () => await domo.get(`/v1/datasets/${dataSetId}`), isGood);
+		return taken(answer, isGood(answer) ? 'the DataSet is there' : describe(answer));
 	}),
 	stated('streams.create.echoes-update-method', 'The answer has the update method', async (domo) => {
 		const { fields } = await made(domo);
@@ -67,7 +72,9 @@ export const streams = [
 		'A Stream cannot be put on a DataSet that exists',
 		async (domo) => {
 			const existing = await domo.dataSet('existing', TWO);
-			const answer = await domo.tryStream('', TWO, { dataSet: { id: existing } });
+			const answer = await domo.tryStream('', TWO, {
+				dataSet: { id: existing, name: domo.name('on an existing DataSet') },
+			});
 			if (!isGood(answer)) return refused(answer);
 			const id = idOf(fieldsOf(fieldsOf(answer.json).dataSet).id);
 			return id === existing
@@ -122,7 +129,10 @@ export const streams = [
 	),
 	stated('streams.search.colon-escaped', 'It may be written dataSource.id%3AUUID, too', async (domo) => {
 		const { id, dataSetId } = await made(domo);
-		const answer = await domo.get(`/v1/streams/search?q=dataSource.id%3A${dataSetId}&fields=all`);
+		const answer = await domo.eventually(
+			async () => await domo.get(`/v1/streams/search?q=dataSource.id%3A${dataSetId}&fields=all`),
+			(found) => !isGood(found) || listOf(found).some(hasId(id)),
+		);
 		return isGood(answer)
 			? holds(listOf(answer).some(hasId(id)), `${listOf(answer).length} found`)
 			: taken(answer);
@@ -140,7 +150,10 @@ export const streams = [
 			const { id, dataSetId } = await made(domo);
 			const owner = idOf(fieldsOf(fieldsIn(await domo.get(`/v1/datasets/${dataSetId}`)).owner).id);
 			if (!owner) return notObservable('the DataSet shows no owner');
-			const answer = await domo.get(`/v1/streams/search?q=dataSource.owner.id:${owner}&fields=all&limit=500`);
+			const answer = await domo.eventually(
+				async () => await domo.get(`/v1/streams/search?q=dataSource.owner.id:${owner}&fields=all&limit=500`),
+				(found) => !isGood(found) || listOf(found).some(hasId(id)),
+			);
 			if (!isGood(answer)) return taken(answer);
 			const found = listOf(answer);
 			if (!found.some(hasId(id)) && found.length >= 50)
@@ -153,7 +166,10 @@ export const streams = [
 		'GET …?fields=all gives id, dataSet with its schema, updateMethod',
 		async (domo) => {
 			const { id } = await made(domo);
-			const answer = await domo.get(`/v1/streams/${id}?fields=all`);
+			const answer = await domo.eventually(
+				async () => await domo.get(`/v1/streams/${id}?fields=all`),
+				isGood,
+			);
 			if (!isGood(answer)) return taken(answer);
 			const { dataSet, updateMethod } = fieldsOf(answer.json);
 			const missing = [

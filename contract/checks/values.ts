@@ -229,6 +229,7 @@ export const values = [
 	),
 	stated('errors.csv.import-too-many-columns', 'An import with too many fields is refused', async (domo) => {
 		const id = await dataSetOf.STRING(domo);
+		must('import', await domo.import(id, '1,a\n'));
 		const answer = await domo.import(id, '1,a,extra\n');
 		return isGood(answer) ? notObservable(`taken at first: ${describe(answer)}`) : refused(answer);
 	}),

@@ -177,6 +177,44 @@ describe('an answer that is not Domo’s', () => {
 	});
 });
 
+it.each([
+	['no mark of a run', { mark: 'PROD' }],
+	['a mark that is none', { mark: [''] }],
+	['an ID that leads elsewhere', { id: '../datasets/1' }],
+	['an ID that is no text', { id: {} }],
+])('deletes nothing by a line with %s, and keeps it', async (_, wrong) => {
+	const { dataSetId } = await sandbox.createStream({ name: 'PROD sales', columns: COLUMNS });
+	const line = JSON.stringify({ ...maker(), kind: 'dataSet', id: dataSetId, ...wrong });
+	writeFileSync(file, `${line}\n`);
+	expect(await clean()).toMatchObject({ left: [], notOurs: [], unreadable: 1 });
+	expect(noted()).toEqual([line]);
+	expect((await shown(dataSetId)).deleted).not.toBe(true);
+});
+
+it.each([JSON.stringify({ message: 'no Route matched with those values' }), ''])(
+	'takes nothing for gone while what is surely there is not shown either: 404 %p',
+	async (body) => {
+		const { streamId, dataSetId } = await stream(`${MARK} 1 rows`);
+		for (const operation of ['getStream', 'getDataSet'] as const)
+			sandbox.faults.add({ operation, status: 404, body, times: 'always' });
+		const { left } = await clean();
+		expect(left.map((line) => line.split(':')[0])).toEqual([`Stream ${streamId}`, `DataSet ${dataSetId}`]);
+		expect(noted()).toHaveLength(2);
+		sandbox.faults.clear();
+		expect((await clean()).left).toEqual([]);
+		expect((await shown(dataSetId)).deleted).toBe(true);
+	},
+	30_000,
+);
+
+it('deletes what its server shows some seconds late', async () => {
+	for (const operation of ['getStream', 'getDataSet'] as const)
+		sandbox.faults.add({ operation, status: 404, body: { status: 404 }, times: 3 });
+	await run('--only', 'streams.list.limit-obeyed');
+	sandbox.faults.clear();
+	expect(sandbox.dataSetNames().filter((name) => name.startsWith('contract '))).toEqual([]);
+}, 30_000);
+
 describe('the ledger', () => {
 	it('begins a line of its own after half a line', () => {
 		writeFileSync(file, '{"target":"http');

@@ -2,9 +2,10 @@
 /** The command itself, in a process of its own: exit codes, files, Ctrl-C. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
 import { until } from '../support/until';
 import { useSandbox, withSandbox } from '../support/useSandbox';
@@ -29,7 +30,7 @@ afterEach(() => {
 function start(
 	args: string[],
 	more: Record<string, string> = {},
-): { output: () => string; ended: Promise<number> } {
+): { output: () => string; ended: Promise<number>; stdout: Readable } {
 	const program = ['-r', join(ROOT, 'test/support/typescript.js'), join(ROOT, 'contract/run.ts')];
 	const started = spawn(process.execPath, [...program, '--ledger', join(folder, 'created'), ...args], {
 		cwd: folder,
@@ -45,7 +46,11 @@ function start(
 	let output = '';
 	for (const stream of [started.stdout, started.stderr])
 		stream.on('data', (chunk: Buffer) => (output += String(chunk)));
-	return { output: () => output, ended: once(started, 'close').then(([code]) => code as number) };
+	return {
+		output: () => output,
+		stdout: started.stdout,
+		ended: once(started, 'close').then(([code]) => code as number),
+	};
 }
 
 it('writes the outcomes as JSON and a page, prints them, and ends with 0', async () => {
@@ -60,6 +65,22 @@ it('writes the outcomes as JSON and a page, prints them, and ends with 0', async
 	const page = readFileSync(join(folder, 'out.md'), 'utf8');
 	expect(page).toContain(`Target: \`${sandbox.url}\``);
 	expect([output(), page, JSON.stringify(report)].join('')).not.toContain(MARKED);
+});
+
+it('cleans up where nobody takes its lines any more', async () => {
+	const { ended, stdout } = start(['--only', 'streams', '--only', 'executions']);
+	stdout.once('data', () => stdout.destroy());
+	expect(await ended).toBe(2);
+	expect(sandbox.dataSetNames().filter((name) => name.startsWith('contract '))).toEqual([]);
+	expect(existsSync(join(folder, 'created'))).toBe(false);
+}, 60_000);
+
+it('does not record into the recording of another run', async () => {
+	const recorded = join(folder, 'recorded');
+	mkdirSync(recorded);
+	writeFileSync(join(recorded, '0001-GET.json'), '{}');
+	const { output, ended } = start(['--only', 'auth', '--record', recorded]);
+	expect([await ended, output()]).toEqual([2, expect.stringMatching(/has a recording already.*--record/)]);
 });
 
 it('says that a recording is not complete, and goes on', async () => {

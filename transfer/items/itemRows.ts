@@ -19,7 +19,14 @@ import {
 	type ItemTable,
 	type NullRefusal,
 } from './itemCheck';
-import { FieldReader, selectionFor, surveyFields, type Item, type ItemSelection } from './itemFields';
+import {
+	FieldReader,
+	ITEMS_PER_LOOK,
+	selectionFor,
+	surveyFields,
+	type Item,
+	type ItemSelection,
+} from './itemFields';
 import { indexOfKeyColumn } from '../columns/keyColumns';
 import { isSmallInteger } from '../columns/columnEvidence';
 import { Misfit } from '../columns/misfit';
@@ -138,11 +145,11 @@ export async function openItems(
 	const leftOut = await checkValues(all, readings, nullRefusals, badValues, profiles, stretch, signal);
 	refusal ??= badValues.refusal(rows.length);
 	if (refusal !== null && !profile) throw refusal;
-	let table = withoutRows(all, leftOut);
+	let table = await withoutRows(all, leftOut, stretch, signal);
 	let repeated: number[] = [];
 	if (keyColumns.length > 0 && refusal === null && repeatedKeys !== 'refuse') {
 		repeated = await rowsOfRepeatedKeys(table, readings.readers, keyColumns, repeatedKeys, stretch, signal);
-		table = withoutRows(table, repeated);
+		table = await withoutRows(table, repeated, stretch, signal);
 	} else if (keyColumns.length > 0 && refusal === null) {
 		const refused = await checkKeysAreUnique(table, readings.readers, keyColumns, stretch, signal).catch(
 			(error: unknown) => error,
@@ -175,13 +182,27 @@ export async function openItems(
 }
 
 /** @param leftOut rows in their order */
-function withoutRows(table: ItemTable, leftOut: readonly number[]): ItemTable {
+async function withoutRows(
+	table: ItemTable,
+	leftOut: readonly number[],
+	stretch: Stretch,
+	signal?: AbortSignal,
+): Promise<ItemTable> {
 	if (leftOut.length === 0) return table;
-	const out = new Set(leftOut);
-	const kept = table.rows.map((_, row) => row).filter((row) => !out.has(row));
+	const kept: number[] = [];
+	const rows: Item[] = [];
+	let next = 0;
+	for (let row = 0; row < table.rows.length; row++) {
+		if (row === leftOut[next]) next++;
+		else {
+			kept.push(row);
+			rows.push(table.rows[row]);
+		}
+		if (row % ITEMS_PER_LOOK === 0 && stretch.isLong()) await stretch.rest(signal);
+	}
 	return {
 		...table,
-		rows: kept.map((row) => table.rows[row]),
+		rows,
 		itemOfRow: (row) => table.itemOfRow(kept[row]),
 		numberOfRow: (row) => table.numberOfRow(kept[row]),
 	};

@@ -51,10 +51,12 @@ export async function readTargets(context: OperationContext): Promise<ReadTarget
 		return { groups: groups.all, isNamedByItems: true, targetField };
 	}
 	if (isFixed) {
-		return {
-			groups: [{ choice: toTargetChoice(first, 0), itemIndexes: Array.from(items.keys()) }],
-			isNamedByItems: false,
-		};
+		const group: ItemGroup<TargetChoice> = { choice: toTargetChoice(first, 0), itemIndexes: [] };
+		for (let itemIndex = 0; itemIndex < items.length; itemIndex++) {
+			group.itemIndexes.push(itemIndex);
+			await rest(itemIndex, ITEMS_PER_LOOK);
+		}
+		return { groups: [group], isNamedByItems: false };
 	}
 	const groups = new ItemGroups<TargetChoice>(
 		(locator, itemIndex) => choiceFrom(JSON.parse(locator as string), itemIndex),
