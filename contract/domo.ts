@@ -47,6 +47,8 @@ export class Domo {
 	private token = '';
 	private rowsSent = 0;
 	private names = 0;
+	/** Of the DataSets that were made, as they were made. */
+	private readonly columnCounts = new Map<string, number>();
 	private inVain = 0;
 	/** Creates that were not answered, or without an ID: they may have left something that no ID is known of. */
 	readonly lostCreates: string[] = [];
@@ -195,6 +197,7 @@ export class Domo {
 		const answer = must('create a DataSet', await this.tryDataSet(what, columns));
 		const id = idOf(fieldsOf(answer.json).id);
 		if (!id) throw unseen(`a new DataSet came without an ID: ${describe(answer)}`);
+		this.columnCounts.set(id, columns.length);
 		return id;
 	}
 
@@ -229,7 +232,9 @@ export class Domo {
 
 	/** @throws Ends */
 	async stream(what: string, columns: ColumnSpec[], more: object = {}): Promise<Stream> {
-		return streamOf(this, must('create a Stream', await this.tryStream(what, columns, more)));
+		const stream = streamOf(this, must('create a Stream', await this.tryStream(what, columns, more)));
+		this.columnCounts.set(stream.dataSetId, columns.length);
+		return stream;
 	}
 
 	/** Imports CSV, whatever the answer. @param query `?updateMethod=REPLACE`, or nothing */
@@ -259,9 +264,14 @@ export class Domo {
 		return await this.get(`/v1/datasets/${dataSetId}/data${query}`, { accept: 'text/csv' });
 	}
 
-	/** @throws Ends where the export is refused */
+	/** The rows, without columns that Domo adds itself. @throws Ends where the export is refused */
 	async rows(dataSetId: string): Promise<Field[][]> {
-		return readCsv(must('export the DataSet', await this.export(dataSetId)).text);
+		const records = readCsv(must('export the DataSet', await this.export(dataSetId)).text);
+		const own = this.columnCounts.get(dataSetId);
+		if (own === undefined || records.every(({ length }) => length <= own)) return records;
+		const header = must('export the DataSet', await this.export(dataSetId, '?includeHeader=true')).text;
+		const isDomos = (readCsv(header)[0] ?? []).map(({ text }) => /^_BATCH_/.test(text));
+		return records.map((fields) => fields.filter((_, index) => isDomos[index] !== true));
 	}
 
 	/** The rows, once they are as wanted; else as they were last. @throws Ends */

@@ -39,11 +39,14 @@ function formsOf(text: string): string[] {
 	const lowerCase = inAddress.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase());
 	const inForm = new URLSearchParams({ '': text }).toString().slice(1);
 	const named = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-	const inHtml = [
-		named,
-		named.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
-		named.replaceAll('"', '&#34;').replaceAll("'", '&#x27;'),
-	];
+	const inHtml = ['"', '&quot;', '&#34;'].flatMap((double) =>
+		["'", '&#39;', '&#x27;', '&apos;'].map((single) => named.replaceAll('"', double).replaceAll("'", single)),
+	);
 	const bytes = [Buffer.from(text).toString('hex'), base64(text)];
-	return [text, inAddress, lowerCase, inForm, inJson(text), inJson(inJson(text)), ...inHtml, ...bytes];
+	// Each may stand in JSON, and that in the JSON of a recording.
+	return [text, inAddress, lowerCase, inForm, ...inHtml, ...bytes].flatMap((form) => [
+		form,
+		inJson(form),
+		inJson(inJson(form)),
+	]);
 }

@@ -21,6 +21,7 @@ import { once, question, stated, untried } from '../check';
 import type { Field } from '../csv';
 import { column, ownOf } from '../domo';
 import type { ColumnSpec, Domo } from '../domo';
+import type { Answer } from '../wire';
 import { holds, notObservable, unseen } from '../verdict';
 
 const TYPES = ['STRING', 'DECIMAL', 'LONG', 'DOUBLE', 'DATE', 'DATETIME'];
@@ -67,25 +68,24 @@ const lettersOf = (domo: Domo, answer: Parameters<typeof listOf>[0]) =>
 		.join('');
 
 /** A DataSet that holds one row, and what another import makes of it. */
-async function afterImport(
-	domo: Domo,
-	query: string,
-): Promise<{ lines: string[]; status: number; text: string }> {
+async function afterImport(domo: Domo, query: string): Promise<{ lines: string[]; answer: Answer }> {
 	const id = await domo.dataSet(`import${query.replace('?', ' ')}`, TWO);
 	must('import', await domo.import(id, '1,first\n'));
 	if ((await domo.lines(id, 1)).length !== 1) throw unseen('an imported row did not show in time');
-	const { status, text } = must('import', await domo.import(id, '2,second\n', query));
+	const answer = await domo.import(id, '2,second\n', query);
+	if (!isGood(answer)) return { lines: [], answer };
 	const isThere = (found: Field[][]) => found.some(([first]) => first?.text === '2');
 	const rows = await domo.rowsOnce(id, isThere);
 	if (!isThere(rows)) throw unseen('a second imported row did not show in time');
-	return { lines: rows.map((fields) => fields.map((field) => field.text).join('|')), status, text };
+	return { lines: rows.map((fields) => fields.map((field) => field.text).join('|')), answer };
 }
 
 const appended = once(async (domo) => await afterImport(domo, '?updateMethod=APPEND'));
 
 const replaces = (name: string, fact: string, query: string) =>
 	stated(name, fact, async (domo) => {
-		const { lines } = await afterImport(domo, query);
+		const { lines, answer } = await afterImport(domo, query);
+		if (!isGood(answer)) return taken(answer);
 		return holds(lines.join() === '2|second', `afterwards the DataSet holds ${lines.join(', ')}`);
 	});
 
@@ -302,11 +302,14 @@ export const dataSets = [
 		},
 	),
 	stated('dataSets.import.204-empty', 'An import is answered 204 without a body', async (domo) => {
-		const { status, text } = await appended(domo);
+		const { answer } = await appended(domo);
+		const { status, text } = answer;
+		if (!isGood(answer)) return taken(answer);
 		return holds(status === 204 && text === '', `HTTP ${status}, ${text.length} characters`);
 	}),
 	stated('dataSets.import.append', 'updateMethod=APPEND adds rows', async (domo) => {
-		const { lines } = await appended(domo);
+		const { lines, answer } = await appended(domo);
+		if (!isGood(answer)) return taken(answer);
 		return holds(
 			[...lines].sort().join() === '1|first,2|second',
 			`afterwards the DataSet holds ${lines.join(', ')}`,
@@ -361,8 +364,8 @@ export const dataSets = [
 		return `${lines.length} rows: ${lines.join(', ')}`;
 	}),
 	stated('dataSets.import.answers-by-itself', 'An import needs no commit: its rows appear', async (domo) => {
-		const { lines } = await appended(domo);
-		return holds(lines.length > 0, 'they appear');
+		const { lines, answer } = await appended(domo);
+		return isGood(answer) ? holds(lines.length > 0, 'they appear') : taken(answer);
 	}),
 	untried(
 		'dataSets.import.only-api-made',

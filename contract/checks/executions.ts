@@ -137,8 +137,10 @@ export const executions = [
 		},
 	),
 	stated('executions.create.active', 'A new execution is ACTIVE', async (domo) => {
-		const state = stateOf((await opened(domo)).execution.created.json);
-		return holds(state === 'ACTIVE', state);
+		const { created } = (await opened(domo)).execution;
+		const { currentState } = fieldsOf(created.json);
+		if (typeof currentState !== 'string') return notObservable(`no state came: ${describe(created)}`);
+		return holds(currentState === 'ACTIVE', currentState);
 	}),
 	stated(
 		'executions.create.fields',
@@ -386,8 +388,20 @@ const keyedStream = async (domo: Domo, what: string): Promise<Stream> => {
 const keyedOnce = once(async (domo) => await keyed(domo, 'upsert'));
 
 export const upserts = [
-	stated('upsert.create.append-with-keys', 'A Stream with APPEND and keyColumnNames is taken', async (domo) =>
-		taken((await keyedOnce(domo)).answer),
+	stated(
+		'upsert.create.append-with-keys',
+		'A Stream with APPEND and keyColumnNames is taken',
+		async (domo) => {
+			const answer = await domo.tryStream('upsert by APPEND', TWO, { keyColumnNames: ['id'] });
+			if (isGood(answer)) return taken(answer);
+			const other = await domo.tryStream('upsert by UPSERT', TWO, {
+				updateMethod: 'UPSERT',
+				keyColumnNames: ['id'],
+			});
+			const seen = describe(answer);
+			if (isGood(other)) return contradicted(`refused, where UPSERT is taken: ${seen}`);
+			return notObservable(`key columns are refused, perhaps upserts are not enabled here: ${seen}`);
+		},
 	),
 	question('upsert.create.keys-shown', 'Does GET show keyColumnNames?', async (domo) => {
 		const { answer, streamId } = await keyedOnce(domo);

@@ -94,15 +94,16 @@ it('hides a secret in whatever form it comes back', () => {
 	];
 	fc.assert(
 		fc.property(secret, fc.constantFrom(...forms), (text, form) => {
+			rmSync(folder, { recursive: true, force: true });
 			const secrets = new Secrets();
 			secrets.add(text);
 			const [{ response }] = recorded(
 				[[{}, { status: 401, json: { message: `Invalid client: <${form(text)}>` } }]],
 				secrets,
 			);
-			rmSync(folder, { recursive: true, force: true });
 			expect(response.body).not.toContain(form(text));
-			expect(secrets.hide(`said: ${form(text)}`)).toBe('said: [hidden]');
+			// What fills up the end of base64 tells nothing.
+			expect(secrets.hide(`said: ${form(text)}`)).toMatch(/^said: \[hidden\]=*$/);
 		}),
 		{ numRuns: 200 },
 	);
