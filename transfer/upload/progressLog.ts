@@ -45,8 +45,9 @@ export function progressLine(progress: Progress, elapsedMs: number): string {
 	const rate = `${shownBytes(Math.round(ownBytes / seconds))}/s`;
 	const line = `Stream ${streamId}: ${counted(rows, 'row')} in ${counted(parts, 'part')}, ${shownBytes(csvBytes)} of CSV (${shownBytes(sentBytes)} sent), ${rate}`;
 	const share = shareOf(progress);
+	if (share === undefined) return `${line}.`;
 	// Of a file, the last rows may be read and not yet in a part.
-	if (share === undefined || share === 1) return `${line}.`;
+	if (share === 1) return progress.source.rowCount === undefined ? `${line}.` : `${line}; all rows are in.`;
 	const percent = `about ${Math.floor(share * 100)} %`;
 	// What a resume finds in Domo says nothing of how long the rest will take.
 	if (ownBytes === 0) return `${line}; ${percent}.`;
