@@ -182,7 +182,10 @@ it('killed at once, leaves IDs behind by which --clean deletes', async () => {
 	child?.kill('SIGKILL');
 	await until(() => existsSync(join(folder, 'created')), 60_000);
 	const { output, ended } = start(['--clean']);
-	expect([await ended, output()]).toEqual([0, expect.stringContaining('Nothing that was noted is left behind.')]);
+	expect([await ended, output()]).toEqual([
+		0,
+		expect.stringContaining('Nothing that was noted is left behind.'),
+	]);
 	// What was under way when it was killed may be one more, whose ID never came.
 	expect(sandbox.dataSetNames().length).toBeLessThan(3);
 });
