@@ -179,7 +179,7 @@ const SEEN: Record<string, Array<[name: string, seen: RegExp | 'contradicted']>>
 	'executions-newest-first': [['executions.list.order', /newest first/]],
 	'limits-cut': [['dataSets.list.limit-0', /^HTTP 200/]],
 	'created-200': [['streams.create.200-or-201', /^HTTP 200/]],
-	'upserts-by-UPSERT': [['upsert.create.append-with-keys', /UPSERT/]],
+	'upserts-by-UPSERT': [['upsert.create.append-with-keys', 'contradicted']],
 	'upserts-disabled': [['upsert.create.update-method-upsert', /not enabled/]],
 	'deleted-404': [['dataSets.delete.then-get', /^HTTP 404/]],
 	'dead-token-401': [['auth.dead-token.csv-401-or-406', /^HTTP 401/]],
