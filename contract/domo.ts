@@ -270,8 +270,10 @@ export class Domo {
 		const own = this.columnCounts.get(dataSetId);
 		if (own === undefined || records.every(({ length }) => length <= own)) return records;
 		const header = must('export the DataSet', await this.export(dataSetId, '?includeHeader=true')).text;
-		const isDomos = (readCsv(header)[0] ?? []).map(({ text }) => /^_BATCH_/.test(text));
-		return records.map((fields) => fields.filter((_, index) => isDomos[index] !== true));
+		const names = (readCsv(header)[0] ?? []).map(({ text }) => text);
+		// Behind the header's end, or with a name of Domo's.
+		const isOwn = (index: number) => (index < names.length ? !/^_BATCH_/.test(names[index]) : index < own);
+		return records.map((fields) => fields.filter((_, index) => isOwn(index)));
 	}
 
 	/** The rows, once they are as wanted; else as they were last. @throws Ends */
