@@ -134,6 +134,7 @@ async function nameOf(
 	return typeof name === 'string' ? name : undefined;
 }
 
+/** Whether it answers as a deleted DataSet does. */
 function isDeleted(answer: Answer): boolean {
 	return isGood(answer) && fieldsOf(answer.json).deleted === true;
 }

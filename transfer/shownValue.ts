@@ -1,8 +1,10 @@
+import { clipped } from './clippedText';
+
 /** A value as a message shows it: JSON, and not too long. */
 export function shownValue(value: unknown): string {
 	const isPlain = typeof value === 'bigint' || typeof value === 'number';
 	const text = isPlain ? String(value) : jsonOf(value);
-	return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+	return clipped(text, 100);
 }
 
 /** Same, for a value that may be absent. */

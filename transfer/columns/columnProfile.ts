@@ -5,6 +5,7 @@ import type { ColumnReader } from './columnReader';
 import { Conversions, type ConversionKind } from './conversions';
 import { compareNumbers } from './numberOrder';
 import { inWords } from './readingInWords';
+import { clipped } from '../clippedText';
 import { Misfit, type ValueText } from './misfit';
 
 const MAX_DISTINCT = 1000;
@@ -90,8 +91,8 @@ export class ColumnProfile {
 			nulls: this.nulls,
 			converted: conversions.toJson(),
 			distinct: this.hasMore ? 'more than 1,000' : this.values.size,
-			least: this.least === null ? null : cut(this.least),
-			greatest: this.greatest === null ? null : cut(this.greatest),
+			least: this.least === null ? null : clipped(this.least, MAX_TEXT_LENGTH),
+			greatest: this.greatest === null ? null : clipped(this.greatest, MAX_TEXT_LENGTH),
 			examples: [...this.converted, ...this.others].slice(0, MAX_EXAMPLES),
 			misfits: this.misfits,
 			firstMisfits: this.firstMisfits,
@@ -110,15 +111,11 @@ function addExample(
 	to: string | null,
 ): void {
 	if (examples.length >= MAX_EXAMPLES) return;
-	const example = { from: shown(from), to: to === null ? null : cut(to) };
+	const example = { from: shown(from), to: to === null ? null : clipped(to, MAX_TEXT_LENGTH) };
 	if (examples.every((each) => each.from !== example.from)) examples.push(example);
 }
 
 function shown(value: unknown): unknown {
-	if (typeof value === 'string') return cut(value);
+	if (typeof value === 'string') return clipped(value, MAX_TEXT_LENGTH);
 	return typeof value === 'bigint' ? String(value) : value;
-}
-
-function cut(text: string): string {
-	return text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
 }

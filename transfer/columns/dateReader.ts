@@ -318,9 +318,9 @@ export class DateReader {
 			this.sawLongYear = true;
 			return false;
 		}
-		const isEither = date.canHaveYearFirst && date.canHaveYearLast && !date.isHardlyYearFirst;
-		if (reading.isSlice) return isEither;
 		if (date.isHardlyYearFirst) return false;
+		const isEither = date.canHaveYearFirst && date.canHaveYearLast;
+		if (reading.isSlice) return isEither;
 		yearPlace.add(date);
 		if (this.shortOrder === YEAR_FIRST)
 			return isEither && yearPlace.either > Math.max(reading.yearsFirst, yearPlace.onlyFirst);

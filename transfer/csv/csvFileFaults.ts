@@ -1,5 +1,6 @@
 import type { CsvFile } from './inputFile';
 import type { Code } from '../../domo/codes';
+import { clipped } from '../clippedText';
 import { shortened } from '../columns/textInMessage';
 import { InputError } from '../inputError';
 import type { RecordFault } from './records';
@@ -131,7 +132,7 @@ export function recordFault({ kind }: RecordFault): Fault {
 const SHOWN_CHARACTERS = 200;
 
 export function shownRecord(text: string): string {
-	return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+	return clipped(text, SHOWN_CHARACTERS);
 }
 
 /** Why a record of another length is no row. */
