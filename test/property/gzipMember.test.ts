@@ -10,18 +10,21 @@ import { crc32, createGunzip, gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 
 import { flightsCsv } from '../../bench/flightsCsv';
-import { LONGEST_BLOCK_BYTES } from '../../transfer/parts/deflateMatches';
-import { WINDOW_BYTES } from '../../transfer/parts/deflateSymbols';
-import { BLOCK_BYTES } from '../../transfer/parts/deflateTokens';
 import { FastGzip } from '../../transfer/parts/fastGzip';
 import { gzipHeadroomBytes } from '../../transfer/parts/gzip';
 import {
-	FIRST_BLOCK_BYTES,
+	BLOCK_BYTES,
 	GzipMember,
 	memberBoundBytes,
 	memberHeadroomBytes,
 } from '../../transfer/parts/gzipMember';
 import { runs } from '../support/runs';
+
+const WINDOW_BYTES = 32 * 1024;
+/** A last match, and the last bytes, come on top. */
+const LONGEST_BLOCK_BYTES = BLOCK_BYTES + 258 + 8;
+/** What the kernel holds of raw bytes. */
+const KERNEL_RAW_BYTES = 256 * 1024;
 
 const member = new GzipMember();
 /** A megabyte. */
@@ -171,6 +174,9 @@ describe('bytes of each kind, at every limit and beside it', () => {
 		LONGEST_BLOCK_BYTES,
 		2 * BLOCK_BYTES,
 		3 * BLOCK_BYTES,
+		KERNEL_RAW_BYTES,
+		KERNEL_RAW_BYTES + BLOCK_BYTES,
+		2 * KERNEL_RAW_BYTES - WINDOW_BYTES,
 	];
 	const lengths = [...new Set(limits.flatMap((limit) => [limit - 1, limit, limit + 1]))].filter(
 		(n) => n >= 0,
@@ -229,9 +235,7 @@ describe('sizes', () => {
 	it('noise is stored: 5 bytes for each stored block and the frame on top', () => {
 		for (const length of [1, 1_000, 0xffff, 1_000_000]) {
 			const raw = randomFillSync(Buffer.alloc(length));
-			expect(gzipped(raw).length).toBeLessThanOrEqual(
-				length + 18 + 10 * Math.ceil(length / BLOCK_BYTES) + 5 * 9,
-			);
+			expect(gzipped(raw).length).toBeLessThanOrEqual(length + 18 + 10 * Math.ceil(length / BLOCK_BYTES));
 		}
 	});
 
@@ -270,9 +274,9 @@ describe('parts', () => {
 
 	it('refuse too little headroom instead of overwriting what is not read yet', async () => {
 		const memory = randomFillSync(Buffer.alloc(2_000_000));
-		const raw = Buffer.from(memory.subarray(1_000));
-		await expect(new FastGzip().inPlace(memory, 1_000, memory.length, never)).rejects.toThrow('headroom');
-		expect(memory.subarray(1_000).equals(raw)).toBe(true);
+		const before = Buffer.from(memory);
+		await expect(new FastGzip().inPlace(memory, 300, memory.length, never)).rejects.toThrow('headroom');
+		expect(memory.equals(before)).toBe(true);
 	});
 
 	it('rest every millisecond, and end with the signal', async () => {
@@ -292,19 +296,14 @@ describe('parts', () => {
 	});
 
 	// What a block costs in time is the machine's matter; what it may cost at most is a matter of its bytes.
-	it('no block is large, and the first ones, which V8 has yet to compile the code for, are small', () => {
+	it('no block is large', () => {
 		const kinds = [FLIGHTS, noise(2, 1_000_000), Buffer.alloc(1_000_000), Buffer.alloc(1_000_000, 'ab,cd\n')];
 		const target = Buffer.alloc(memberBoundBytes(FLIGHTS.length));
-		const lastMatchBytes = LONGEST_BLOCK_BYTES - BLOCK_BYTES;
 		for (const raw of kinds) {
 			member.begin(raw, target);
-			for (let isLast = false; !isLast;) {
-				const before = member.rawBytes;
-				isLast = member.writeBlock();
-				const most = Math.min(BLOCK_BYTES, Math.max(FIRST_BLOCK_BYTES, before / 2));
-				expect(member.rawBytes - before).toBeLessThanOrEqual(most + lastMatchBytes);
-			}
-			expect(member.rawBytes).toBe(raw.length);
+			let blocks = 1;
+			while (!member.writeBlock()) blocks++;
+			expect(blocks).toBeGreaterThanOrEqual(Math.ceil(raw.length / LONGEST_BLOCK_BYTES));
 		}
 	});
 

@@ -1,0 +1,3 @@
+export const CARRIER: string;
+export function compile(entry: string): Buffer;
+export function carrierOf(wasm: Buffer): string;
