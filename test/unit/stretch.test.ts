@@ -42,12 +42,28 @@ it('others that never come to an end do not keep it from going on', async () => 
 	expect(turns).toBeLessThan(20);
 });
 
-it('a loop that is alone takes one turn', async () => {
+it('beside others, a loop lets several turns pass, though they do little in each', async () => {
+	await rested(3);
 	const counter = countTurns();
 	await new Stretch().rest();
 	counter.end();
+	expect(counter.turns).toBeGreaterThanOrEqual(4);
+	expect(counter.turns).toBeLessThan(10);
+});
+
+it('a loop that is alone takes one turn', async () => {
+	// Of a module of its own, as others were here in the tests before.
+	const fresh = await loadedAnew();
+	const counter = countTurns();
+	await new fresh.Stretch().rest();
+	counter.end();
 	expect(counter.turns).toBeLessThanOrEqual(2);
 });
+
+async function loadedAnew(): Promise<typeof import('../../transfer/stretch')> {
+	jest.resetModules();
+	return await import('../../transfer/stretch');
+}
 
 it('what other loops of ours do is not taken for work of others', async () => {
 	let slices = 0;
