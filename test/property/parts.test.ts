@@ -85,7 +85,10 @@ describe('parts', () => {
 						budget,
 						signal: never,
 						withSha256: true,
-						nextChoice: () => ({ encoding: encodings[drawn++ % encodings.length] }),
+						nextChoice: () => ({
+							encoding: encodings[drawn++ % encodings.length],
+							isFullSize: drawn % 3 === 0,
+						}),
 						partsAtOnce: workers,
 					});
 					const found = new Map<number, { bytes: Buffer; part: RawPart }>();

@@ -154,9 +154,17 @@ const GIGABYTE_A_SECOND = MB;
 it.each(['gzip', 'gzipContentType', 'none'] as const)('%s stays what was chosen', async (compression) => {
 	for (const lineBytesPerMs of [mbit(10), GIGABYTE_A_SECOND]) {
 		const { choice } = await simulate(compression, { lineBytesPerMs }, 100);
-		expect(choice.next()).toEqual({ encoding: compression });
+		expect(choice.next()).toEqual({ encoding: compression, isFullSize: false });
 	}
 });
+
+it.each(['gzip', 'none', 'auto'] as const)(
+	'%s: no part is small for its time where Domo is far away, as each costs a way there and back',
+	(compression) => {
+		expect(new CompressionChoice(compression, () => 49).next().isFullSize).toBe(false);
+		expect(new CompressionChoice(compression, () => 50).next().isFullSize).toBe(true);
+	},
+);
 
 describe('gzip', () => {
 	it('is dense while parts wait for the line', async () => {
@@ -216,8 +224,12 @@ describe('gzip', () => {
 
 describe('auto', () => {
 	it('begins with gzip, in small parts where Domo is near', () => {
-		expect(new CompressionChoice('auto', () => 5).next()).toEqual({ encoding: 'gzip', mostBytes: MB });
-		expect(new CompressionChoice('auto', () => 300).next()).toEqual({ encoding: 'gzip' });
+		expect(new CompressionChoice('auto', () => 5).next()).toEqual({
+			encoding: 'gzip',
+			isFullSize: false,
+			mostBytes: MB,
+		});
+		expect(new CompressionChoice('auto', () => 300).next()).toEqual({ encoding: 'gzip', isFullSize: true });
 	});
 
 	it.each([
@@ -270,9 +282,9 @@ describe('auto', () => {
 		};
 		// Seemingly a fast line: a gzipped part took no longer than a small request. The plain one shows 4 MB/s.
 		send(8 * MB, 1_000, 1_000);
-		expect(choice.next()).toEqual({ encoding: 'none' });
+		expect(choice.next()).toMatchObject({ encoding: 'none' });
 		send(32 * MB, 9_000, 1_000);
-		expect(choice.next()).toEqual({ encoding: 'gzip' });
+		expect(choice.next()).toMatchObject({ encoding: 'gzip' });
 	});
 
 	it('comes back to gzip when the line slows down', async () => {

@@ -30,7 +30,7 @@ async function sizes(megabytes: number, options: Partial<CutOptions> = {}): Prom
 		tools: new PartTools(),
 		signal: new AbortController().signal,
 		withSha256: false,
-		nextChoice: () => ({ encoding: 'gzip' }),
+		nextChoice: () => ({ encoding: 'gzip', isFullSize: false }),
 		partsAtOnce: 4,
 		...options,
 	});
@@ -44,6 +44,12 @@ async function sizes(megabytes: number, options: Partial<CutOptions> = {}): Prom
 
 test('parts begin small and grow, so that workers are not all at the same point', async () => {
 	expect(await sizes(100)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 11, 11, 11, 0]);
+});
+
+test('parts are as large as they may be from the first one on where that is wanted', async () => {
+	const nextChoice = () => ({ encoding: 'gzip' as const, isFullSize: true });
+	expect((await sizes(40, { nextChoice })).slice(0, 3)).toEqual([11, 11, 11]);
+	expect(await sizes(20, { nextChoice, partSizeBytes: 8_000_000 })).toEqual([8, 8, 4]);
 });
 
 test('parts for all workers together take half of the memory budget, headroom and all', async () => {
@@ -61,7 +67,11 @@ test("no part is larger than 'Part Size', the first ones neither", async () => {
 
 test('no part is larger than how it is to be sent allows', async () => {
 	let drawn = 0;
-	const nextChoice = () => ({ encoding: 'gzip' as const, ...(drawn++ < 2 ? { mostBytes: 1_000_000 } : {}) });
+	const nextChoice = () => ({
+		encoding: 'gzip' as const,
+		isFullSize: false,
+		...(drawn++ < 2 ? { mostBytes: 1_000_000 } : {}),
+	});
 	expect(await sizes(10, { nextChoice, partsAtOnce: 2 })).toEqual([1, 1, 3, 4, 1]);
 });
 

@@ -10,8 +10,9 @@ export type GzipLevel = 'fast' | 'dense';
 
 /**
  * Until a part is measured, `auto` gzips, and to a Domo that answers within this time only small ones: on a fast line,
- * gzipping them is what takes the time. A distant one leaves the time for it while it opens the execution, and every
- * small part would cost another way there and back. It leaves the time for dense gzip, too.
+ * gzipping them is what takes the time. A distant one leaves the time for it while it opens the execution, also for dense
+ * gzip, as long as that is done by its next answer. Every part costs a way there and back, or several on a connection of its
+ * own: so to a distant one, no part is small.
  */
 const NEAR_MS = 50;
 const UNMEASURED_NEAR_PART_BYTES = 1_000_000;
@@ -56,14 +57,16 @@ export class CompressionChoice {
 
 	/** How the next part goes out. */
 	next(): PartChoice {
-		if (this.compression !== 'auto') return { encoding: this.compression };
+		const isFullSize = !this.isNear;
+		if (this.compression !== 'auto') return { encoding: this.compression, isFullSize };
 		if (!this.line.isMeasured) {
 			return {
 				encoding: 'gzip',
+				isFullSize,
 				...(this.isNear ? { mostBytes: UNMEASURED_NEAR_PART_BYTES } : {}),
 			};
 		}
-		return { encoding: this.plainIsFaster() ? 'none' : 'gzip' };
+		return { encoding: this.plainIsFaster() ? 'none' : 'gzip', isFullSize };
 	}
 
 	/** Which gzip makes the next part; its time is taken until `end`. */
@@ -93,7 +96,7 @@ export class CompressionChoice {
 
 	private levelFor(rawBytes: number): GzipLevel {
 		const denseMs = rawBytes * this.paces.dense.msPerByte;
-		const lineMs = this.line.busyForMs ?? (this.isNear ? 0 : Infinity);
+		const lineMs = this.line.busyForMs ?? (this.isNear ? 0 : this.latencyMs());
 		const fastMs = (this.fastBytesAhead + rawBytes) * this.paces.fast.msPerByte;
 		return denseMs <= lineMs || denseMs < fastMs ? 'dense' : 'fast';
 	}

@@ -14,7 +14,7 @@ const FILL_BYTES = 1024 * 1024;
 const LAST_RECORD_BYTES = 64 * 1024;
 
 /**
- * The first part is this small, the second twice as large, and so on: sending begins at once, workers do not all gzip
+ * The first part is this small, the second twice as large, and so on, unless Domo is far away: sending begins at once, workers do not all gzip
  * and then all send, and a small input still keeps every one of them busy to its end.
  */
 const FIRST_PART_BYTES = 1_000_000;
@@ -30,6 +30,8 @@ export interface PartChoice {
 	encoding: PartEncoding;
 	/** A further limit of its raw bytes. */
 	mostBytes?: number;
+	/** Whether it is as large as a part may be, however early it comes. */
+	isFullSize: boolean;
 }
 
 /** One numbered part, cut and not yet gzipped. */
@@ -115,8 +117,10 @@ export class PartCutter {
 	private async draw(): Promise<RawPart | null> {
 		if (this.ended) return null;
 		const { budget, signal, nextChoice } = this.options;
-		const { encoding, mostBytes = Infinity } = nextChoice();
-		const limits = this.limitsOfNext(mostBytes);
+		const { encoding, mostBytes = Infinity, isFullSize } = nextChoice();
+		const limits = this.limitsOfNext(
+			isFullSize ? mostBytes : Math.min(mostBytes, FIRST_PART_BYTES * this.nextId),
+		);
 		const reservation = await budget.reserve(
 			limits.isPlanned ? budget.totalBytes : this.pool.sizeBytes,
 			signal,
@@ -151,7 +155,7 @@ export class PartCutter {
 		const rows = plannedRows?.(this.nextId);
 		// Its bytes are known only once it is drawn: until then it is alone.
 		if (rows !== undefined) return { bytes: rawBytesWithin(budget.totalBytes), rows, isPlanned: true };
-		const bytes = Math.min(this.mostBytes, mostBytes, FIRST_PART_BYTES * this.nextId);
+		const bytes = Math.min(this.mostBytes, mostBytes);
 		return { bytes, rows: rowsPerPart, isPlanned: false };
 	}
 

@@ -59,7 +59,7 @@ async function rehearse(job: UploadJob): Promise<DryRunReport> {
 		budget: new MemoryBudget(options.memoryBudgetBytes),
 		signal: client.signal ?? new AbortController().signal,
 		withSha256: resume !== undefined,
-		nextChoice: () => ({ encoding: 'gzip' }),
+		nextChoice: () => ({ encoding: 'gzip', isFullSize: false }),
 		partsAtOnce: options.maxConcurrentUploads,
 		...(resume ? { plannedRows: planOf(resume) } : {}),
 	});

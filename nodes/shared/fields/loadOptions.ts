@@ -236,7 +236,7 @@ const OPTIONS = {
 		whole: false,
 		unit: 'MB',
 		description:
-			'The most CSV a part holds before compression, in millions of bytes. The first parts are smaller so that sending begins sooner, and so are all parts if the memory budget requires it.',
+			'The most CSV a part holds before compression, in millions of bytes. The first parts are smaller so that sending begins sooner, unless Domo is far away, and so are all parts if the memory budget requires it.',
 	}),
 	refuseShrinkBelowPercent: number({
 		displayName: 'Refuse Shrink Below (%)',
