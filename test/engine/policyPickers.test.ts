@@ -108,13 +108,13 @@ describe('The lists', () => {
 		expect([first, second, third].flatMap(names)).toEqual(sandbox.users.map(({ name }) => name));
 	});
 
-	it('of more than 5,000, are read in ten requests, and say that there may be more', async () => {
+	it('of more than 5,000, are read in eleven requests, and say that there are more', async () => {
 		sandbox.groups = Array.from({ length: 7_000 }, (_, i) => ({ id: i + 1, name: `hay ${i}` }));
 		sandbox.groups[4_999].name = 'needle in';
 		sandbox.groups[5_000].name = 'needle out';
 		const from = sandbox.log.length;
 		const { results, paginationToken } = await list('searchGroups', { filter: 'needle' });
-		expect(requests('listGroups', from)).toHaveLength(10);
+		expect(requests('listGroups', from)).toHaveLength(11);
 		expect(results).toEqual([
 			{ name: 'needle in', value: '5000' },
 			{
@@ -128,6 +128,12 @@ describe('The lists', () => {
 		const { error } = await runNode('domoDataSet', create({ pickedGroups }), withScope);
 		expect(error?.message).toMatch(/in 'Groups' is not a whole number/);
 		expect(policies()).toEqual([]);
+	});
+
+	it('of exactly 5,000, are all there: nothing says that there are more', async () => {
+		sandbox.groups = Array.from({ length: 5_000 }, (_, i) => ({ id: i + 1, name: `hay ${i}` }));
+		sandbox.groups[4_999].name = 'needle';
+		expect(names(await list('searchGroups', { filter: 'needle' }))).toEqual(['needle']);
 	});
 
 	it('are found however an accent is written, and shown also beside what is none of them', async () => {

@@ -2,6 +2,9 @@ import type { CheckName } from './check';
 import type { RowLimits } from './rowLimits';
 import type { LastInput } from './sameInput';
 
+/** A text, or a date as JavaScript or Luxon has it. */
+export type BoundValue = string | object;
+
 /** The checks as a person sets them. */
 export interface CheckOptions extends RowLimits {
 	notNullColumns: readonly string[];
@@ -14,7 +17,7 @@ export interface CheckOptions extends RowLimits {
 	newestWithinHours: number;
 	allowedValues: ReadonlyArray<{ column: string; values: readonly string[] }>;
 	/** Nothing for no bound. */
-	bounds: ReadonlyArray<{ column: string; least: string; greatest: string }>;
+	bounds: ReadonlyArray<{ column: string; least: BoundValue; greatest: BoundValue }>;
 	uniqueMemoryBytes: number;
 	/** Whether the load stops as soon as a check can't be made, or is read to its end for the other checks. */
 	stopsWhenFull: boolean;

@@ -4,6 +4,7 @@ import type { ColumnSettingsByName } from '../columns/columnSettings';
 import { looseName } from '../columns/looseName';
 import { quoted } from '../columns/textInMessage';
 import { InputError } from '../inputError';
+import type { BoundValue } from './checkOptions';
 
 /** A column and its place among the DataSet's. */
 export type CheckedColumn = Column & { index: number };
@@ -53,7 +54,7 @@ const FORMS: Record<ColumnType, string> = {
  * @throws InputError where it is none of the column's type
  */
 export function checkedValueOf(
-	text: string,
+	value: BoundValue,
 	column: CheckedColumn,
 	settings: ColumnSettingsByName,
 	option: string,
@@ -76,11 +77,11 @@ export function checkedValueOf(
 		isSlice: true,
 		currency: null,
 	});
-	const read = reader.read(text);
+	const read = reader.read(value);
 	if (typeof read === 'string') return read;
 	throw new InputError(
 		'CHECK_SETTING',
-		`'${option}' gives ${quoted(text)} for the column '${column.name}', which is not a ${column.type} as Domo writes it. Nothing was sent.`,
+		`'${option}' gives ${quoted(String(value))} for the column '${column.name}', which is not a ${column.type} as Domo writes it. Nothing was sent.`,
 		`Write ${FORMS[column.type]}, however the input is written.`,
 	);
 }

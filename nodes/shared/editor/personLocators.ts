@@ -9,7 +9,7 @@ import { matchesFilter } from './listFilter';
 
 /** So many are shown at once; the list goes on as the user scrolls. */
 const SHOWN_AT_ONCE = 500;
-/** Domo can't search users or groups by name: no more than this many are read, in ten requests. */
+/** Domo can't search users or groups by name: this many are read, in ten requests, and one more says whether there are others. */
 const MOST_READ = 5_000;
 
 function personLocator(displayName: string, searchListMethod: string): INodeProperties {
@@ -82,15 +82,16 @@ async function searchPeople<Person extends { id: number }>(
 ): Promise<INodeListSearchResult> {
 	const offset = Number(paginationToken);
 	try {
-		const people = await list(await domoClient(context), MOST_READ);
+		const people = await list(await domoClient(context), MOST_READ + 1);
 		const found = people
+			.slice(0, MOST_READ)
 			.map((person) => ({ name: labelOf(person), value: String(person.id) }))
 			.filter(({ name, value }) => matchesFilter(`${name} ${value}`, filter))
 			.sort((a, b) => a.name.localeCompare(b.name, 'en'));
 		const end = offset + SHOWN_AT_ONCE;
 		const results = found.slice(offset, end);
 		if (found.length > end) return { results, paginationToken: String(end) };
-		return { results: people.length < MOST_READ ? results : [...results, cutRow(what)] };
+		return { results: people.length <= MOST_READ ? results : [...results, cutRow(what)] };
 	} catch (error) {
 		throw toNodeError(context.getNode(), error);
 	}

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Column } from '../../../domo/types';
-import type { CheckOptions } from '../../../transfer/checks/checkOptions';
+import type { BoundValue, CheckOptions } from '../../../transfer/checks/checkOptions';
 import { CheckRun } from '../../../transfer/checks/checkRun';
 import type { LastInput } from '../../../transfer/checks/sameInput';
 import type { OperationContext } from '../run/operation';
@@ -38,8 +38,8 @@ export function checksOf(
 	}));
 	const bounds = rulesOf(chosen.bounds).map(({ column = '', least = '', greatest = '' }) => ({
 		column: String(column),
-		least: String(least).trim(),
-		greatest: String(greatest).trim(),
+		least: boundOf(least),
+		greatest: boundOf(greatest),
 	}));
 	return CheckRun.of(
 		{
@@ -93,6 +93,11 @@ function staticData({ node }: OperationContext): IDataObject {
 
 function lastInputs(context: OperationContext): Record<string, LastInput | null> {
 	return { ...((staticData(context)[LAST_INPUTS] ?? {}) as unknown as Record<string, LastInput | null>) };
+}
+
+/** An expression such as `{{ new Date() }}` gives a date, which is read like that of an item. */
+function boundOf(value: unknown): BoundValue {
+	return typeof value === 'object' && value !== null ? value : String(value).trim();
 }
 
 function rulesOf(list: unknown): Array<Record<string, unknown>> {
