@@ -12,8 +12,8 @@
  *       // the next `written` bytes of the member are at memberAt()
  *     } while (!isComplete());
  *
- * The memory is fixed: 600 kB, of which 256 kB are raw bytes, 70 kB what is written, 88 kB the tokens of a block, and 64 kB
- * the places of what came before.
+ * The memory is fixed: 512 KiB, of which 256 are raw bytes, 68 what is written, 85 the tokens of a block, and 64 the places
+ * of what came before.
  */
 import { crc32 } from './crc32';
 import * as bits from './deflate/bits';

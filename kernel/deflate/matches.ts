@@ -67,7 +67,7 @@ export function findMatches(first: usize, from: usize, to: usize): usize {
 		let distance = distanceTo(slot, at);
 		store<u16>(slot, <u16>at);
 		// An old place may look near in 16 bits: no harm, as the bytes that are there now are compared. That is asked first,
-		// as it is what varies.
+		// as it is what varies: 64 KiB of this memory, the places themselves, lie before the raw bytes.
 		if ((load<u64>(at - distance) ^ bytes) << UNUSED_BITS != 0 || !isWithinWindow(first, at, distance)) {
 			// Literals are counted where they are found. A loop over them later would double the time.
 			countLiteral((<usize>bytes) & 0xff);

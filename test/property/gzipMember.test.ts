@@ -215,6 +215,29 @@ function repeating(bytes: Buffer, length: number): Buffer {
 	return Buffer.alloc(length, bytes);
 }
 
+describe('a target of its own', () => {
+	it('may lie in the same memory as the data, before or behind them', () => {
+		const bound = memberBoundBytes(FLIGHTS.length);
+		const memory = Buffer.alloc(FLIGHTS.length + bound);
+		for (const [rawAt, targetAt] of [
+			[0, FLIGHTS.length],
+			[bound, 0],
+		]) {
+			FLIGHTS.copy(memory, rawAt);
+			const target = memory.subarray(targetAt, targetAt + bound);
+			member.begin(memory.subarray(rawAt, rawAt + FLIGHTS.length), target);
+			while (!member.writeBlock());
+			expectMemberOf(target.subarray(0, member.bytes), FLIGHTS);
+		}
+	});
+
+	it('that is smaller than the bound is refused before anything is written', () => {
+		const target = Buffer.alloc(memberBoundBytes(FLIGHTS.length) - 1, UNTOUCHED);
+		expect(() => member.begin(FLIGHTS, target)).toThrow('headroom');
+		expect(target.every((byte) => byte === UNTOUCHED)).toBe(true);
+	});
+});
+
 describe('the corpora', () => {
 	const files = ['blns.json', 'csv-parse.json', 'papaparse.json'].map((name) =>
 		join(__dirname, '../corpora', name),
@@ -270,6 +293,21 @@ describe('parts', () => {
 			}),
 		);
 		bodies.forEach((body, index) => expectMemberOf(body, raws[index]));
+	});
+
+	it('are gzipped densely where V8 gives no memory to WebAssembly', async () => {
+		const instance = jest.spyOn(WebAssembly, 'Instance').mockImplementation(() => {
+			throw new RangeError(
+				'WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance',
+			);
+		});
+		const gzip = new FastGzip();
+		const from = gzipHeadroomBytes(FLIGHTS.length);
+		const memory = Buffer.concat([Buffer.alloc(from), FLIGHTS]);
+		const body = await gzip.inPlace(memory, from, memory.length, never);
+		instance.mockRestore();
+		expect(gzip.isAvailable).toBe(false);
+		expectMemberOf(Buffer.from(body), FLIGHTS);
 	});
 
 	it('refuse too little headroom instead of overwriting what is not read yet', async () => {

@@ -166,6 +166,12 @@ it.each(['gzip', 'none', 'auto'] as const)(
 	},
 );
 
+it('is dense throughout where the fast gzip cannot be had', () => {
+	const choice = new CompressionChoice('gzip', () => 1);
+	expect(choice.beginGzip(MB).level).toBe('fast');
+	expect(choice.beginGzip(MB, false).level).toBe('dense');
+});
+
 describe('gzip', () => {
 	it('is dense while parts wait for the line', async () => {
 		const { dense } = (await simulate('gzip', { lineBytesPerMs: mbit(20) })).shares();

@@ -69,9 +69,13 @@ export class CompressionChoice {
 		return { encoding: this.plainIsFaster() ? 'none' : 'gzip', isFullSize };
 	}
 
-	/** Which gzip makes the next part; its time is taken until `end`. */
-	beginGzip(rawBytes: number): PartGzip {
-		const level = this.levelFor(rawBytes);
+	/**
+	 * Which gzip makes the next part; its time is taken until `end`.
+	 *
+	 * @param canBeFast whether there is a choice
+	 */
+	beginGzip(rawBytes: number, canBeFast = true): PartGzip {
+		const level = canBeFast ? this.levelFor(rawBytes) : 'dense';
 		const startedAtMs = this.now();
 		const bytesAhead = this.fastBytesAhead;
 		if (level === 'fast') this.fastBytesAhead += rawBytes;

@@ -1,4 +1,5 @@
 import { Stretch } from '../stretch';
+import { gzipInPlace } from './gzip';
 import { GzipMember } from './gzipMember';
 
 /** Dense gzip waits for the JavaScript thread after every 16 kB that it has made: so it keeps its pace beside this one. */
@@ -11,9 +12,21 @@ const REST_AFTER_MS = 1;
 export class FastGzip {
 	private member: GzipMember | undefined;
 	private turn: Promise<unknown> = Promise.resolve();
+	private isRefused = false;
+
+	/** Whether it can be had in this process: else dense gzip makes all parts. */
+	get isAvailable(): boolean {
+		if (this.member !== undefined || this.isRefused) return !this.isRefused;
+		try {
+			this.member = new GzipMember();
+		} catch {
+			this.isRefused = true;
+		}
+		return !this.isRefused;
+	}
 
 	/**
-	 * Gzips the end of a Buffer into its beginning, as exactly one gzip member.
+	 * Gzips the end of a Buffer into its beginning, as exactly one gzip member; densely where it is not available.
 	 *
 	 * @param memory overwritten from its beginning
 	 * @param from where the raw bytes begin; at least `gzipHeadroomBytes` of them
@@ -29,7 +42,8 @@ export class FastGzip {
 
 	private async make(memory: Buffer, from: number, to: number, signal: AbortSignal): Promise<Buffer> {
 		signal.throwIfAborted();
-		const member = (this.member ??= new GzipMember());
+		const member = this.isAvailable ? this.member : undefined;
+		if (member === undefined) return await gzipInPlace(memory, from, to, signal);
 		const stretch = new Stretch(REST_AFTER_MS);
 		member.begin(memory.subarray(from, to), memory);
 		while (!member.writeBlock()) if (stretch.isLong()) await stretch.rest(signal);

@@ -23,7 +23,13 @@ export interface GzipKernel {
 
 let compiled: WebAssembly.Module | undefined;
 
-/** @returns a kernel with memory of its own, 600 kB that never grow; compiling it takes about 2 ms, once in a process */
+/**
+ * Compiling takes about 2 ms, once in a process.
+ *
+ * @returns a kernel with memory of its own, 512 KiB that never grow
+ * @throws where the process may not have the addresses: V8 sets several GB of them apart for each memory, which a limit such as
+ *   `ulimit -v` counts
+ */
 export function newGzipKernel(): GzipKernel {
 	compiled ??= new WebAssembly.Module(Buffer.from(GZIP_KERNEL_BASE64, 'base64'));
 	return new WebAssembly.Instance(compiled).exports as GzipKernel;

@@ -188,7 +188,7 @@ export class PartSender {
 	}: RawPart): Promise<{ body: Buffer; kind: GzipLevel | 'plain' }> {
 		if (encoding === 'none') return { body: memory.raw, kind: 'plain' };
 		const { choice, stop, tools } = this.options;
-		const { level, end } = choice.beginGzip(rawBytes);
+		const { level, end } = choice.beginGzip(rawBytes, tools.fastGzip.isAvailable);
 		const [from, to] = [memory.from, memory.from + rawBytes];
 		const body =
 			level === 'fast'
