@@ -31,6 +31,8 @@ export interface Job {
 	items?: { shape: Shape; count: number };
 	/** Streams that the items go to in turns, by a target field. */
 	targetStreams?: number[];
+	/** The items of each of them stand together instead. */
+	isSortedByTarget?: boolean;
 	/** A file in n8n's binary store. */
 	binary?: IBinaryData;
 	/** CSV made while it is read, in place of a file; its size. */

@@ -21,10 +21,12 @@ import { makeItems } from '../tables';
 export const prepare: Prepare = async (job) => {
 	const budgets = watchBudgets();
 	const items = await inputOf(job);
-	const { targetStreams } = job;
+	const { targetStreams, isSortedByTarget } = job;
 	if (targetStreams) {
+		const { length } = targetStreams;
 		items.forEach(({ json }, index) => {
-			json.to = targetStreams[index % targetStreams.length];
+			const turn = isSortedByTarget ? Math.floor((index * length) / items.length) : index % length;
+			json.to = targetStreams[turn];
 		});
 	}
 	const byId = { __rl: true, mode: 'id', value: String(job.streamId) };
