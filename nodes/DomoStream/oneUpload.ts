@@ -1,16 +1,18 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import type { DomoClient } from '../../domo/client';
 import type { Column, Stream, UpdateMethod } from '../../domo/types';
 import { hintLines } from '../../transfer/columns/columnHints';
 import { missingLoadColumns } from '../../transfer/columns/loadColumns';
 import { newCsvColumnsOf } from '../../transfer/csv/inferCsvColumns';
-import { lookAhead } from '../../transfer/execution/openExecution';
+import { isFresh, lookAhead, type FirstLook } from '../../transfer/execution/openExecution';
 import { InputError } from '../../transfer/inputError';
 import { counted, shownBytes } from '../../transfer/shownNumber';
 import { newColumnsOf } from '../../transfer/items/itemColumns';
 import type { PartTools } from '../../transfer/parts/partTools';
 import { checkAhead } from '../../transfer/upload/checkAhead';
 import { dryRun, refused, type DryRunReport } from '../../transfer/upload/dryRun';
+import { readResumePoint } from '../../transfer/upload/resume';
 import { SchemaChange } from '../../transfer/upload/schemaChange';
 import {
 	upload,
@@ -66,10 +68,27 @@ interface Prepared {
 	options: UploadOptions;
 }
 
+/** What an upload asks Domo about its target. */
+export interface Asked {
+	columns: Promise<Column[]>;
+	/** Not for a Dry Run or a resume. */
+	look?: FirstLook;
+}
+
+/** How far an upload has come. */
+export interface UploadSteps {
+	/** All parts are in, and the commit is about to be sent. */
+	onCommitting?: () => void;
+	/** Domo has taken the commit: from here on, the upload only reads. */
+	onCommitTaken?: () => void;
+}
+
 /** The upload of some of the input items, or of all, into one target. */
 export class OneUpload {
 	/** Open since it was checked ahead; only of items, as files would hold their first bytes in memory. */
 	private openSource: Source | undefined;
+	/** The Stream's executions, where they were asked for after the checks. */
+	private look: FirstLook | undefined;
 
 	/** @param prepared for a Dry Run, also what refuses it already */
 	private constructor(
@@ -81,10 +100,19 @@ export class OneUpload {
 		private readonly prepared: Prepared | InputError,
 	) {}
 
+	/** Asks Domo for a DataSet's columns and, beside them, its Stream's executions; what fails is told where it is used. */
+	static ask({ client }: OperationContext, stream: Stream, { chosen }: UploadWishes): Asked {
+		const columns = columnsOf(client, stream);
+		columns.catch(() => undefined);
+		const isLookedAt = !chosen.dryRun && readResumePoint(chosen.resume) === undefined;
+		return { columns, ...(isLookedAt ? { look: lookAhead(client, stream.id) } : {}) };
+	}
+
 	/**
 	 * Reads what the DataSet's columns are, or are to be.
 	 *
 	 * @param stream undefined for a DataSet that is yet to be made
+	 * @param asked what Domo was asked of it before
 	 * @throws InputError, unless it is for a Dry Run, which reports it; DomoError
 	 */
 	static async prepare(
@@ -93,8 +121,9 @@ export class OneUpload {
 		stream: Stream | undefined,
 		items: ChosenItems,
 		wishes: UploadWishes,
+		asked?: Asked,
 	): Promise<OneUpload> {
-		const prepared = await OneUpload.prepared(context, choice, stream, items, wishes).catch(
+		const prepared = await OneUpload.prepared(context, choice, stream, items, wishes, asked).catch(
 			(error: unknown) => {
 				if (wishes.chosen.dryRun && error instanceof InputError) return error;
 				throw error;
@@ -109,6 +138,7 @@ export class OneUpload {
 		stream: Stream | undefined,
 		items: ChosenItems,
 		wishes: UploadWishes,
+		askedBefore: Asked | undefined,
 	): Promise<Prepared> {
 		const { chosen, updateMethod } = wishes;
 		const target: Target = stream
@@ -123,13 +153,11 @@ export class OneUpload {
 					),
 				};
 		const engine = engineOptions(chosen, stream?.id);
-		// Beside the columns, which need only the Stream, too: a round trip less before the first part is sent.
-		const isLookedAt = items === 'all' && !chosen.dryRun && !engine.resume;
-		const firstLook = stream && isLookedAt ? lookAhead(context.client, stream.id) : undefined;
+		const asked = stream && (askedBefore ?? OneUpload.ask(context, stream, wishes));
 		const { columns, added } =
 			'missing' in target
 				? { columns: target.missing.columns, added: [] }
-				: await columnsWithLoad(context, target.stream, items, wishes);
+				: await columnsWithLoad(context, target.stream, items, wishes, asked);
 		const dataSetId = stream ? dataSetIdOf(stream) : undefined;
 		const checks = checksOf(context, chosen, [...columns, ...added], dataSetId, {
 			stopsWhenFull: !chosen.dryRun,
@@ -143,7 +171,7 @@ export class OneUpload {
 			...(chosen.loadColumns.length > 0
 				? { loadValues: engine.resume?.loadValues ?? loadValuesOf(context) }
 				: {}),
-			...(firstLook ? { firstLook } : {}),
+			...(asked?.look ? { firstLook: asked.look } : {}),
 			hint: context.hint,
 			log: context.log,
 		};
@@ -169,8 +197,15 @@ export class OneUpload {
 		else this.openSource = source;
 	}
 
+	/** Asks for what the loading needs first, where that is not known from the checks any more. It only reads. */
+	lookAhead(): void {
+		const { target, options } = this.ready;
+		if ('missing' in target || options.resume || isFresh(options.firstLook)) return;
+		this.look = lookAhead(this.context.client, target.stream.id);
+	}
+
 	/** Loads the rows. @returns the summary */
-	async run(): Promise<INodeExecutionData> {
+	async run(steps: UploadSteps = {}): Promise<INodeExecutionData> {
 		const { context } = this;
 		const { target, columns, added, options } = this.ready;
 		const source = this.openSource ?? (await this.opened());
@@ -179,6 +214,8 @@ export class OneUpload {
 		const dataSetId = 'stream' in target ? target.stream.dataSet.id : undefined;
 		const summary = await upload(context.client, uploadTarget(target), checks?.watched(source) ?? source, {
 			...options,
+			...steps,
+			...(this.look ? { firstLook: this.look } : {}),
 			...(dataSetId !== undefined && added.length > 0
 				? { schemaChange: new SchemaChange(context.client, dataSetId, columns, [...columns, ...added]) }
 				: {}),
@@ -315,14 +352,20 @@ function uploadTarget(target: Target): UploadTarget {
 	return 'stream' in target ? target.stream : target.missing;
 }
 
+async function columnsOf(client: DomoClient, stream: Stream): Promise<Column[]> {
+	return (await getDataSetWithColumns(client, dataSetIdOf(stream))).columns;
+}
+
 /** See columnsFor; 'Load Columns' are added behind the input's. */
 async function columnsWithLoad(
 	context: OperationContext,
 	stream: Stream,
 	items: ChosenItems,
 	wishes: UploadWishes,
+	asked: Asked | undefined,
 ): Promise<{ columns: Column[]; added: Column[] }> {
-	const { columns, added } = await columnsFor(context, stream, items, wishes);
+	const existing = await (asked?.columns ?? columnsOf(context.client, stream));
+	const { columns, added } = await columnsFor(context, existing, items, wishes);
 	const load = missingLoadColumns(wishes.chosen.loadColumns, [...columns, ...added]);
 	return { columns, added: [...added, ...load] };
 }
@@ -330,11 +373,10 @@ async function columnsWithLoad(
 /** The DataSet's columns, and those that the input brings in addition where they are to be added. */
 async function columnsFor(
 	context: OperationContext,
-	stream: Stream,
+	columns: Column[],
 	items: ChosenItems,
 	{ chosen, targetField }: UploadWishes,
 ): Promise<{ columns: Column[]; added: Column[] }> {
-	const { columns } = await getDataSetWithColumns(context.client, dataSetIdOf(stream));
 	if (chosen.unknownFields !== 'addColumns' || isMappedByHand(context)) return { columns, added: [] };
 	const { columns: added, hints } =
 		(await readInputKind(context)) === 'binary'

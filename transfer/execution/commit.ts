@@ -13,6 +13,8 @@ export interface CommitOptions {
 	/** A commit without an answer is sent again only if the execution is still ACTIVE after this. */
 	recommitAfterMs: number;
 	log: (message: string) => void;
+	/** Told as soon as Domo has taken the commit: all that is left is to wait. Not where its answer is lost. */
+	onTaken?: () => void;
 }
 
 /**
@@ -49,6 +51,7 @@ export async function commitSettled(
 	}
 	const ending = endingOf(first);
 	if (ending) return { ending, state: first.currentState, commits: 1 };
+	options.onTaken?.();
 	if (!options.waitForCompletion) return { ending: 'running', state: first.currentState, commits: 1 };
 	return { ...(await waitForEnd(client, ref, options)), commits: 1 };
 }

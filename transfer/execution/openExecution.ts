@@ -136,7 +136,8 @@ export function wayOf(
 	return { running, fresh, isClear: false };
 }
 
-function isFresh(look: FirstLook | undefined): look is FirstLook {
+/** Whether an execution may be opened by what was seen then. */
+export function isFresh(look: FirstLook | undefined): look is FirstLook {
 	return look !== undefined && Date.now() - look.askedAtMs < FIRST_LOOK_MS;
 }
 

@@ -53,6 +53,7 @@ async function commitAndVerify(
 			waitTimeoutMs: options.waitTimeoutMs,
 			...options.timing,
 			log: options.log,
+			...(options.onCommitTaken ? { onTaken: options.onCommitTaken } : {}),
 		}),
 	);
 	const outcome = answered instanceof DomoError ? await settleRefused(job, execution, answered) : answered;

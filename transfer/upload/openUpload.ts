@@ -52,7 +52,8 @@ export function openingFacts(job: UploadJob): Facts {
 	let executions: Promise<Execution[]> | undefined;
 	let resumed: Promise<Execution> | undefined;
 	return {
-		executions: async () => await (executions ??= listRecentExecutions(client, job.stream.id)),
+		executions: async () =>
+			await (executions ??= options.firstLook?.executions ?? listRecentExecutions(client, job.stream.id)),
 		...(resume
 			? {
 					resumed: async () => await (resumed ??= getExecution(client, resume)),

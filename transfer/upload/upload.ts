@@ -169,6 +169,9 @@ class UploadRun {
 		} catch (cause) {
 			throw await givenUp(job, reached(), cause);
 		}
+		// Nothing is drawn any more, and Domo may index for minutes.
+		await job.source.close();
+		job.options.onCommitting?.();
 		return await commitUpload(job, reached().execution, totals, rowsBefore);
 	}
 

@@ -4,9 +4,7 @@ import { dataSetIdOf } from '../../shared/run/dataSetColumns';
 import type { OperationContext } from '../../shared/run/operation';
 import { findTarget, targetLabel, type TargetChoice } from '../streamTarget';
 import type { ItemGroup } from './groupItems';
-
-/** How many targets Domo is asked for at once. */
-const ASKED_AT_ONCE = 4;
+import { inOrder } from './inOrder';
 
 /** A target as Domo has it, with its items. */
 export interface ResolvedTarget {
@@ -23,18 +21,26 @@ export interface ResolvedTarget {
 /**
  * Looks all targets up in Domo, and makes one of those that are the same there.
  *
+ * @param atOnce how many Domo is asked for side by side
  * @returns in order of first appearance, with the items of each in theirs
  */
 export async function resolveTargets(
 	context: OperationContext,
 	groups: ReadonlyArray<ItemGroup<TargetChoice>>,
+	atOnce: number,
 ): Promise<ResolvedTarget[]> {
+	const { signal } = context.client;
 	const found: ResolvedTarget[] = [];
-	for (let from = 0; from < groups.length; from += ASKED_AT_ONCE) {
-		const some = groups.slice(from, from + ASKED_AT_ONCE);
-		found.push(...(await Promise.all(some.map(async (group) => await resolveTarget(context, group)))));
-		context.client.signal?.throwIfAborted();
-	}
+	await inOrder(
+		groups,
+		atOnce,
+		async (group, position, passOn) => {
+			passOn();
+			found[position] = await resolveTarget(context, group);
+		},
+		() => signal?.aborted === true,
+	);
+	signal?.throwIfAborted();
 	return refuseSharedDataSets(mergeTargets(found, context.hint));
 }
 

@@ -16,7 +16,10 @@ export function listedTargets(labels: readonly string[]): string {
 
 /** How far a run with several targets came, by their labels. */
 export interface Progress {
+	/** Before the one that ends the run. */
 	loaded: readonly string[];
+	/** After it, while Domo indexed its rows. */
+	loadedBeside: readonly string[];
 	/** Whose rows may be in Domo, or not. */
 	unknown: readonly string[];
 	failed: readonly string[];
@@ -60,7 +63,7 @@ export function endsRun(error: unknown, target: string, progress: Progress): unk
 		},
 		target,
 		progress,
-		progress.loaded.length > 0 ? ONLY_THE_OTHERS.said : undefined,
+		progress.loaded.length + progress.loadedBeside.length > 0 ? ONLY_THE_OTHERS.said : undefined,
 	);
 }
 
@@ -77,11 +80,20 @@ export function notBegun(target: string): InputError {
 }
 
 /** The sentences that say what became of the other targets. */
-function becameOf({ loaded, unknown, failed, notBegun: rest }: Progress): Array<{ said: string }> {
+function becameOf({
+	loaded,
+	loadedBeside,
+	unknown,
+	failed,
+	notBegun: rest,
+}: Progress): Array<{ said: string }> {
 	return [
 		loaded.length > 0
 			? { said: `Loaded before it: ${listedTargets(loaded)}.` }
 			: { said: 'No target was loaded before it.' },
+		...(loadedBeside.length > 0
+			? [{ said: `Loaded while Domo indexed its rows: ${listedTargets(loadedBeside)}.` }]
+			: []),
 		...(unknown.length > 0
 			? [{ said: `Whether Domo took the rows is not known: ${listedTargets(unknown)}.` }]
 			: []),
@@ -119,7 +131,10 @@ function changed(
 		const details = {
 			...(target === undefined ? {} : { target: plainName(target) }),
 			...(progress
-				? { loadedTargets: progress.loaded.map(plainName), targetsNotBegun: progress.notBegun.map(plainName) }
+				? {
+						loadedTargets: [...progress.loaded, ...progress.loadedBeside].map(plainName),
+						targetsNotBegun: progress.notBegun.map(plainName),
+					}
 				: {}),
 		};
 		const { advice } = error;

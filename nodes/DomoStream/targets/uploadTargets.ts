@@ -4,6 +4,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { DomoError } from '../../../domo/errors';
 import { cancelled } from '../../../domo/retry';
 import { InputError } from '../../../transfer/inputError';
+import { ConcurrencyLimit } from '../../../transfer/parts/concurrencyLimit';
 import { refused } from '../../../transfer/upload/dryRun';
 import { UploadError } from '../../../transfer/uploadError';
 import { failureItem, toNodeError } from '../../shared/n8n/nodeError';
@@ -13,21 +14,29 @@ import { pairedWith, summaryItem } from '../../shared/run/summaryItem';
 import { OneUpload, type UploadWishes } from '../oneUpload';
 import { plainName, type TargetChoice } from '../streamTarget';
 import type { ItemGroup } from './groupItems';
+import { inOrder } from './inOrder';
 import { resolveTarget, resolveTargets, type ResolvedTarget } from './resolveTargets';
 import { endsRun, notBegun, ofTarget, refusedAhead, refusedAlone, type Progress } from './targetFaults';
 import { TargetHints } from './targetHints';
-
-/** How many targets are checked at once: items wait for Domo, files for their first bytes, which take memory. */
-const CHECKED_AT_ONCE = { items: 4, binary: 1 };
 
 /** A target with what came of its checks. */
 interface Checked extends ResolvedTarget {
 	upload?: OneUpload;
 }
 
+/** What became of a target that was begun. */
+interface Outcome {
+	/** Its summary, or a Dry Run's report. */
+	item?: INodeExecutionData;
+	/** Why there is none. */
+	fault?: unknown;
+	/** Whether no other is begun after it. */
+	endsRun?: boolean;
+}
+
 /**
  * Loads items into one target or several: all are checked first, then loaded one after the other, so that one at a time
- * needs memory.
+ * needs memory. What only reads goes on side by side: the checks, and the waiting for Domo to index what was committed.
  *
  * @returns a summary item for each, in order of first appearance; under Continue, failures stand where they belong
  * @throws before anything is sent where a target is refused, or with what is loaded by then; not under Continue
@@ -37,8 +46,11 @@ export async function uploadTargets(
 	groups: ReadonlyArray<ItemGroup<TargetChoice>>,
 	wishes: UploadWishes,
 ): Promise<INodeExecutionData[]> {
+	const atOnce = wishes.chosen.maxConcurrentUploads;
 	const resolved =
-		groups.length === 1 ? [await resolveTarget(context, groups[0])] : await resolveTargets(context, groups);
+		groups.length === 1
+			? [await resolveTarget(context, groups[0])]
+			: await resolveTargets(context, groups, atOnce);
 	if (resolved.length === 1) return [await loadOnly(context, resolved[0], wishes)];
 	if (wishes.chosen.resume) throw resumesOne(resolved.length);
 	const hints = new TargetHints(context);
@@ -101,78 +113,62 @@ function refusedReport(
 
 class TargetsRun {
 	private readonly open = new Set<OneUpload>();
+	/** How many targets are looked at side by side. */
+	private readonly atOnce: number;
 
 	constructor(
 		private readonly context: OperationContext,
 		private readonly hints: TargetHints,
 		private readonly wishes: UploadWishes,
-	) {}
+	) {
+		this.atOnce = wishes.chosen.maxConcurrentUploads;
+	}
 
 	/** @throws the first refusal, unless the node continues on error */
 	async check(targets: readonly ResolvedTarget[]): Promise<Checked[]> {
-		const { context } = this;
-		const atOnce = CHECKED_AT_ONCE[await readInputKind(context)];
+		const { context, atOnce } = this;
+		// Items wait for Domo, files for their first bytes, which take memory.
+		const reading = new ConcurrencyLimit((await readInputKind(context)) === 'binary' ? 1 : atOnce);
 		const checked: Checked[] = [];
-		for (let from = 0; from < targets.length; from += atOnce) {
-			const some = targets.slice(from, from + atOnce);
-			checked.push(...(await Promise.all(some.map(async (target) => await this.checkOne(target)))));
-			this.requireRunning();
-			const stopping = checked.find(({ error }) => error !== undefined && !this.isReported(error));
-			if (stopping && !context.node.continueOnFail()) {
-				throw this.shown(refusedAhead(stopping.error, stopping.label), stopping);
-			}
-		}
+		const stopping = () =>
+			context.node.continueOnFail()
+				? undefined
+				: checked.find((each) => each?.error !== undefined && !this.isReported(each.error));
+		await inOrder(
+			targets,
+			atOnce,
+			async (target, position, passOn) => {
+				passOn();
+				checked[position] = await this.checkOne(target, reading);
+			},
+			() => this.isStopped || stopping() !== undefined,
+		);
+		this.requireRunning();
+		const refused = stopping();
+		if (refused) throw this.shown(refusedAhead(refused.error, refused.label), refused);
 		return checked;
 	}
 
 	async load(targets: readonly Checked[]): Promise<INodeExecutionData[]> {
-		const { context } = this;
-		const output: INodeExecutionData[] = [];
-		const loaded: string[] = [];
-		const unknown: string[] = [];
-		const failed: string[] = [];
-		for (const [position, target] of targets.entries()) {
-			const { upload, label = '', itemIndexes, error } = target;
-			if (!upload && this.isReported(error)) {
-				const own = this.hints.contextFor(target.label ?? 'Items without a target');
-				output.push(refusedReport(own, error, target.label, this.wishes, itemIndexes));
-				continue;
-			}
-			if (!upload) {
-				failed.push(label);
-				output.push(this.failure(refusedAlone(error, target.label), target));
-				continue;
-			}
-			try {
-				this.requireRunning();
-				context.log(
-					`Target ${position + 1} of ${targets.length}: ${label}, ${itemIndexes.length.toLocaleString('en-US')} ${itemIndexes.length === 1 ? 'item' : 'items'}.`,
-				);
-				const item = this.wishes.chosen.dryRun ? await upload.rehearse() : await upload.run();
-				(item.json.state === 'unknown' ? unknown : loaded).push(label);
-				output.push(item);
-			} catch (cause) {
-				const isStopped = context.client.signal?.aborted === true;
-				const rest = targets.slice(position + 1);
-				if (!isStopped && context.node.continueOnFail()) {
-					failed.push(label);
-					output.push(this.failure(refusedAlone(cause, label), target));
-					continue;
-				}
-				const progress: Progress = {
-					loaded,
-					unknown,
-					failed,
-					notBegun: rest.map((each) => each.label ?? 'items without a target'),
-				};
-				const ended = this.shown(endsRun(cause, label, progress), target);
-				if (!context.node.continueOnFail()) throw ended;
-				output.push(this.failure(ended, target));
-				for (const each of rest) output.push(this.failure(notBegun(each.label ?? 'No target'), each));
-				return output;
-			}
-		}
-		this.sayTotals(output, loaded.length);
+		const outcomes: Outcome[] = [];
+		await inOrder(
+			targets,
+			this.atOnce,
+			async (_, position, passOn) => {
+				outcomes[position] = await this.loadOne(targets, position, passOn);
+			},
+			() => outcomes.some((outcome) => outcome?.endsRun),
+		);
+		const ending = outcomes.findIndex((outcome) => outcome.endsRun);
+		const ended = ending < 0 ? undefined : this.ended(targets, outcomes, ending);
+		if (ended && !this.context.node.continueOnFail()) throw ended;
+		const output = targets.map((target, position) => {
+			const { item, fault } = outcomes[position] ?? { fault: notBegun(target.label ?? 'No target') };
+			if (item) return item;
+			if (position === ending) return this.failure(ended, target);
+			return this.failure(position in outcomes ? refusedAlone(fault, target.label) : fault, target);
+		});
+		if (!ended) this.sayTotals(output, outcomes.filter(isLoaded).length);
 		return output;
 	}
 
@@ -181,19 +177,71 @@ class TargetsRun {
 		for (const upload of this.open) await upload.close();
 	}
 
-	private async checkOne(target: ResolvedTarget): Promise<Checked> {
+	/** @param reading bounds how many are read at once */
+	private async checkOne(target: ResolvedTarget, reading: ConcurrencyLimit): Promise<Checked> {
 		const { choice, label = '', stream, itemIndexes, error } = target;
 		if (!choice || error !== undefined) return target;
+		const context = this.hints.contextFor(label);
+		const { wishes } = this;
+		const asked = stream && OneUpload.ask(context, stream, wishes);
+		await reading.enter();
 		try {
-			const context = this.hints.contextFor(label);
-			const upload = await OneUpload.prepare(context, choice, stream, itemIndexes, this.wishes);
+			const upload = await OneUpload.prepare(context, choice, stream, itemIndexes, wishes, asked);
 			this.open.add(upload);
 			// A Dry Run says of each target what would refuse it.
-			if (!this.wishes.chosen.dryRun) await upload.check();
+			if (!wishes.chosen.dryRun) await upload.check();
 			return { ...target, upload };
 		} catch (cause) {
 			return { ...target, error: cause };
+		} finally {
+			reading.leave();
 		}
+	}
+
+	/** @param passOn called once this one only waits for Domo: the next may write then */
+	private async loadOne(targets: readonly Checked[], position: number, passOn: () => void): Promise<Outcome> {
+		const { context, wishes } = this;
+		const { upload, label = '', itemIndexes, error } = targets[position];
+		if (!upload && this.isReported(error)) {
+			const { label: named } = targets[position];
+			const own = this.hints.contextFor(named ?? 'Items without a target');
+			return { item: refusedReport(own, error, named, wishes, itemIndexes) };
+		}
+		if (!upload) return { fault: error };
+		try {
+			this.requireRunning();
+			context.log(
+				`Target ${position + 1} of ${targets.length}: ${label}, ${itemIndexes.length.toLocaleString('en-US')} ${itemIndexes.length === 1 ? 'item' : 'items'}.`,
+			);
+			if (wishes.chosen.dryRun) return { item: await upload.rehearse() };
+			const next = targets.slice(position + 1).find((each) => each.upload)?.upload;
+			const item = await upload.run({ onCommitting: () => next?.lookAhead(), onCommitTaken: passOn });
+			return { item };
+		} catch (fault) {
+			return { fault, endsRun: this.isStopped || !context.node.continueOnFail() };
+		}
+	}
+
+	/** The error that ends the run: that of the first target that does. */
+	private ended(targets: readonly Checked[], outcomes: readonly Outcome[], ending: number): unknown {
+		const labels = (isOf: (outcome: Outcome | undefined, position: number) => boolean) =>
+			targets
+				.filter((_, position) => position !== ending && isOf(outcomes[position], position))
+				.map(({ label = 'items without a target' }) => label);
+		const progress: Progress = {
+			loaded: labels((outcome, position) => position < ending && isLoaded(outcome)),
+			loadedBeside: labels((outcome, position) => position > ending && isLoaded(outcome)),
+			unknown: labels(isUnknown),
+			failed: labels((outcome) => outcome !== undefined && outcome.item === undefined),
+			notBegun: labels((outcome) => outcome === undefined),
+		};
+		const target = targets[ending];
+		// One error can be thrown: why the others failed, and what their details are of use for, is in the log.
+		for (const [position, { fault }] of outcomes.entries()) {
+			if (fault instanceof Error && position !== ending)
+				this.context.log(`${targets[position].label}: ${fault.message}`);
+		}
+		return this.shown(endsRun(outcomes[ending].fault, target.label ?? '', progress), target);
 	}
 
 	/** Whether an error is one that a Dry Run reports as its target's. */
@@ -201,8 +249,12 @@ class TargetsRun {
 		return this.wishes.chosen.dryRun && isRefusal(error);
 	}
 
+	private get isStopped(): boolean {
+		return this.context.client.signal?.aborted === true;
+	}
+
 	private requireRunning(): void {
-		if (this.context.client.signal?.aborted) throw cancelled('The run was stopped');
+		if (this.isStopped) throw cancelled('The run was stopped');
 	}
 
 	private shown(error: unknown, { itemIndexes: [itemIndex] }: ResolvedTarget) {
@@ -227,6 +279,15 @@ class TargetsRun {
 			`${loaded - empty} of ${items.length} targets loaded, ${counted(rows, 'row')} in all.${empty > 0 ? ` ${empty} had no rows to upload.` : ''}${notLoaded > 0 ? ' The items of the others say why not.' : ''}`,
 		);
 	}
+}
+
+/** Whether its rows are in Domo, as far as is known: also where Domo is still indexing them. */
+function isLoaded(outcome: Outcome | undefined): boolean {
+	return outcome?.item !== undefined && outcome.item.json.dryRun !== true && !isUnknown(outcome);
+}
+
+function isUnknown(outcome: Outcome | undefined): boolean {
+	return outcome?.item?.json.state === 'unknown';
 }
 
 function resumesOne(targets: number): InputError {

@@ -145,7 +145,8 @@ const OPTIONS = {
 		least: 1,
 		most: 16,
 		whole: true,
-		description: 'How many parts are uploaded at once. The node uses fewer while Domo is busy.',
+		description:
+			'How many parts are uploaded at once. The node uses fewer while Domo is busy. Of many targets, this many are checked or indexed at once.',
 	}),
 	maxImportMb: number({
 		displayName: 'Max Import Size (MB)',
