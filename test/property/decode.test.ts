@@ -63,16 +63,18 @@ describe('decoding an export', () => {
 						fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1 }),
 					),
 					limit: fc.option(fc.integer({ min: 0, max: 16 }), { nil: undefined }),
+					pieceBytes: fc.option(fc.integer({ min: 4, max: 60 }), { nil: undefined }),
 				}),
 				async (rows, form) => {
 					const lines = rows.map((values) => values.map((value) => csvField(value, form.quoteAll)).join(','));
 					if (form.hasHeader) lines.unshift(columns.map((column) => column.name).join(','));
 					const csv = lines.join(form.lineEnd) + (form.endsInLine && lines.length > 0 ? form.lineEnd : '');
 					const found: ExportRow[] = [];
-					const { hasHeader, limit } = form;
+					const { hasHeader, limit, pieceBytes } = form;
 					for await (const batch of decodeRows(chunksOf(Buffer.from(csv), form.sizes), columns, {
 						hasHeader,
 						limit,
+						pieceBytes,
 					})) {
 						expect(batch.length).toBeGreaterThan(0);
 						found.push(...batch);
@@ -88,6 +90,41 @@ describe('decoding an export', () => {
 				},
 			),
 			{ numRuns: runs(150, 500) },
+		);
+	});
+
+	it('reads a number as it stands like one in quotes, in any form', async () => {
+		const digits = fc.string({ unit: fc.constantFrom(...'0011239.-'), minLength: 1, maxLength: 20 });
+		const typed = (['LONG', 'DECIMAL', 'DOUBLE'] as const).map((type): Column => ({ name: type, type }));
+		await fc.assert(
+			fc.asyncProperty(fc.array(fc.tuple(digits, digits, digits), { minLength: 1 }), async (rows) => {
+				const bare = rows.map((values) => `${values.join(',')}\n`).join('');
+				const quoted = rows.map((values) => `"${values.join('","')}"\n`).join('');
+				expect(await rowsOf(bare, typed)).toEqual(await rowsOf(quoted, typed));
+			}),
+			{ numRuns: runs(300, 2000) },
+		);
+	});
+
+	it('tells short texts apart, whether they repeat or not', async () => {
+		const short = fc.string({ unit: fc.constantFrom('a', 'b', ' ', 'é', '漢'), minLength: 1, maxLength: 14 });
+		const texts: Column[] = [
+			{ name: 'many', type: 'STRING' },
+			{ name: 'few', type: 'STRING' },
+		];
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(short, { minLength: 1, maxLength: 400 }),
+				fc.array(short, { minLength: 1, maxLength: 20 }),
+				async (many, few) => {
+					const rows = Array.from({ length: 1500 }, (_, row) => ({
+						many: many[row % many.length],
+						few: few[(row * 7) % few.length],
+					}));
+					expect(await rowsOf(rows.map((row) => `${row.many},${row.few}\n`).join(''), texts)).toEqual(rows);
+				},
+			),
+			{ numRuns: runs(20, 100) },
 		);
 	});
 
@@ -115,6 +152,13 @@ describe('decoding an export', () => {
 		);
 	});
 });
+
+async function rowsOf(csv: string, columns: Column[]): Promise<ExportRow[]> {
+	const rows: ExportRow[] = [];
+	for await (const batch of decodeRows(chunksOf(Buffer.from(csv), []), columns, { hasHeader: false }))
+		rows.push(...batch);
+	return rows;
+}
 
 async function countRows(csv: Buffer): Promise<number> {
 	let count = 0;

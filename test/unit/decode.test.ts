@@ -150,4 +150,14 @@ describe('exports that are refused', () => {
 		expect((caught as ExportError).message).toContain(message);
 		expect((caught as ExportError).advice).toBeTruthy();
 	});
+
+	it('a last row of one number that follows a NULL, which is no blank line', async () => {
+		const columns: Column[] = [
+			{ name: 'a', type: 'LONG' },
+			{ name: 'b', type: 'LONG' },
+		];
+		await expect(rowsOf('a,b\n1,\n5\n', columns)).rejects.toThrow(
+			'Row 2 of the export has 1 field instead of 2',
+		);
+	});
 });

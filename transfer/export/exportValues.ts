@@ -7,7 +7,7 @@ const CODE_9 = 57;
 const CODE_MINUS = 45;
 
 /** A decimal of up to 15 digits comes back from a double as it was (IEEE 754). */
-const EXACT_DECIMAL_DIGITS = 15;
+export const EXACT_DECIMAL_DIGITS = 15;
 
 /**
  * Turns a field of Domo's export into a value. NULL is an empty field or `\N` without quotes (as R clients write
