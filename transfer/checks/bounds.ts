@@ -5,6 +5,8 @@ import { textOf, type FieldBatch, type FieldPlaces, type Finding, type RowCheck 
 import { counted } from '../shownNumber';
 import { Violations } from './violations';
 
+const ZERO = 48;
+
 /** The least and the greatest value of a column; NULL is not compared. */
 export class Bounds implements RowCheck {
 	readonly columns: readonly number[];
@@ -31,7 +33,7 @@ export class Bounds implements RowCheck {
 
 	look(batch: FieldBatch, locate: (row: number) => string): void {
 		const { bytes, rows, firstRow } = batch;
-		const { outside, least, greatest, within } = this;
+		const { outside, least, greatest, within, isNumber } = this;
 		const places = batch.column(this.column.index);
 		const { from, to } = places;
 		// Doubles that differ are in the order of their numbers.
@@ -39,9 +41,9 @@ export class Bounds implements RowCheck {
 		const below = greatest?.number ?? Infinity;
 		for (let row = 0; row < rows; row++) {
 			if (to[row] < 0) continue;
-			if (this.isNumber) {
+			if (isNumber) {
 				const length = to[row] - from[row];
-				if (length <= EXACT_DIGITS && within[length] === 1 && bytes[from[row]] >= 48) continue;
+				if (length <= EXACT_DIGITS && within[length] === 1 && bytes[from[row]] >= ZERO) continue;
 				const value = doubleAt(bytes, from[row], to[row]);
 				if (value > above && value < below) continue;
 			}

@@ -69,6 +69,8 @@ export interface RowCheck {
 	readonly columns: readonly number[];
 	/** Whether it looks at where fields end, or at quotes in them. */
 	readonly needsEnds: boolean;
+	/** Whether it mostly looks at records as they stand, and asks for fields where quotes are at most. */
+	readonly readsRecords?: boolean;
 	/** Looks at some rows; every row comes once, in order. */
 	look(batch: FieldBatch, locate: (row: number) => string): void;
 	/** After the last row: does what takes long, and lets others have their turn meanwhile. */

@@ -2,7 +2,7 @@ import { viewOf } from '../hash128';
 
 const COMMA = 0x2c;
 const CR = 0x0d;
-const FOUR_COMMAS = 0x2c2c2c2c;
+export const FOUR_COMMAS = 0x2c2c2c2c;
 
 /**
  * Finds commas by words of four bytes: fields are short and of many lengths, and a loop over their bytes costs the processor
@@ -51,26 +51,6 @@ function zeroBytes(word: number): number {
 /** Which byte has the lowest bit that is set, from the lowest byte on. */
 function firstByte(word: number): number {
 	return (31 - Math.clz32(word & -word)) >> 3;
-}
-
-/** The highest bit of each byte that is 0, and no other bit. */
-function exactZeroBytes(word: number): number {
-	return ~(((word & 0x7f7f7f7f) + 0x7f7f7f7f) | word | 0x7f7f7f7f);
-}
-
-/** Whether a record without quotes has a field with nothing in it. */
-export function hasEmptyField(view: DataView, from: number, to: number): boolean {
-	if (from === to || view.getUint8(from) === COMMA || view.getUint8(to - 1) === COMMA) return true;
-	let at = from;
-	// Each word begins with the last byte of the one before it.
-	for (; at + 4 <= to; at += 3) {
-		const found = exactZeroBytes(view.getInt32(at, true) ^ FOUR_COMMAS);
-		if ((found & (found >>> 8)) !== 0) return true;
-	}
-	for (; at + 1 < to; at++) {
-		if (view.getUint8(at) === COMMA && view.getUint8(at + 1) === COMMA) return true;
-	}
-	return false;
 }
 
 /** Where a record's fields end: at its line end. */

@@ -106,28 +106,32 @@ export class FieldScanner {
 		const lastOfAll = places.length - 1;
 		for (const [column, place] of places.entries()) {
 			if (!place) continue;
-			const begin = fields.indexOf(column);
-			for (let row = 0; row < count; row++) at[row] = fieldBegins[(first + row) * fields.length + begin];
+			const begin = first * fields.length + fields.indexOf(column);
+			if (place.needsEnd && column !== lastOfAll) {
+				const next = first * fields.length + fields.indexOf(column + 1);
+				this.noteKnown(place, bytes, fieldBegins, begin, next, count);
+				continue;
+			}
+			for (let row = 0; row < count; row++) at[row] = fieldBegins[begin + row * fields.length];
 			if (column === lastOfAll) this.noteLast(place, bytes, ends, first, count);
-			else if (!place.needsEnd) this.noteBeginnings(place, bytes, count);
-			else
-				this.noteKnown(place, bytes, fieldBegins, first * fields.length + fields.indexOf(column + 1), count);
+			else this.noteBeginnings(place, bytes, count);
 		}
 	}
 
-	/** Notes a column that another one follows, whose beginnings are known: from `next` on, one for each record. */
+	/** Notes a column that another one follows, whose beginnings are known: from `begin` and `next` on, one for each record. */
 	private noteKnown(
 		{ from, to, quoted }: FieldPlaces,
 		bytes: Buffer,
 		fieldBegins: Int32Array,
+		begin: number,
 		next: number,
 		count: number,
 	): void {
-		const { at, hasNullText } = this;
+		const { hasNullText } = this;
 		const step = this.fields.length;
-		for (let row = 0, behind = next; row < count; row++, behind += step) {
-			const start = at[row];
-			const end = fieldBegins[behind] - 1;
+		for (let row = 0; row < count; row++) {
+			const start = fieldBegins[begin + row * step];
+			const end = fieldBegins[next + row * step] - 1;
 			const isQuoted = bytes[start] === QUOTE;
 			const isNull = hasNullText ? isNullText(bytes, start, end) : end === start;
 			from[row] = isQuoted ? start + 1 : start;

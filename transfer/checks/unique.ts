@@ -9,6 +9,7 @@ import { UniqueKeys } from './uniqueKeys';
 export class Unique implements RowCheck {
 	readonly columns: readonly number[];
 	readonly needsEnds = true;
+	readonly readsRecords: boolean;
 	private readonly keys: UniqueKeys;
 	private readonly repeats = new FirstRepeats();
 	private readonly seen: HashLists;
@@ -28,6 +29,7 @@ export class Unique implements RowCheck {
 	) {
 		this.columns = which.map(({ index }) => index);
 		this.keys = new UniqueKeys(which, table.columnCount, table.nullText);
+		this.readsRecords = this.keys.areRecords;
 		this.seen = new HashLists(memory, (row, first) => this.repeats.add(row, first));
 	}
 

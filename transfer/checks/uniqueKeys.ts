@@ -1,8 +1,8 @@
 import type { Column } from '../../domo/types';
-import { hash128, viewOf } from '../hash128';
+import { hash128, hash128AndPairs, viewOf } from '../hash128';
 import type { FieldBatch, FieldPlaces } from './check';
 import { isBareForm } from './bareForm';
-import { endOfFields, hasEmptyField } from './commas';
+import { endOfFields, FOUR_COMMAS } from './commas';
 import { hasOneForm, sameForm } from './numberForm';
 
 const COMMA = 0x2c;
@@ -27,7 +27,7 @@ export class UniqueKeys {
 	private readonly which: ReadonlyArray<Column & { index: number }>;
 	private readonly isRun: boolean;
 	/** Whether a record without quotes is a key. */
-	private readonly areRecords: boolean;
+	readonly areRecords: boolean;
 	private readonly areBytes: readonly boolean[];
 	private key = Buffer.alloc(0);
 	private keyView = viewOf(this.key);
@@ -43,48 +43,70 @@ export class UniqueKeys {
 
 	/** @returns how many rows have a key: those without NULL in it */
 	read(batch: FieldBatch): number {
-		const { which, isRun } = this;
 		const { bytes, rows: rowCount } = batch;
 		if (this.rows.length < rowCount) {
 			this.rows = new Int32Array(rowCount);
 			this.hashes = new Uint32Array(rowCount * WORDS);
 		}
-		if (this.areRecords && !batch.hasQuotes) return this.readRecords(batch);
-		const { rows, hashes } = this;
-		const places = which.map(({ index }) => batch.column(index));
-		const { from } = places[0];
-		const { to } = places[places.length - 1];
+		if (this.areRecords) return this.readRecords(batch);
+		const places = this.placesIn(batch);
 		const view = viewOf(bytes);
 		let count = 0;
 		for (let row = 0; row < rowCount; row++) {
-			const form = this.formOf(bytes, places, row);
-			if (form === HAS_NULL) continue;
-			if (form === AS_IT_STANDS && isRun) hash128(view, from[row], to[row], hashes, count * WORDS);
-			else {
-				const length = this.write(bytes, places, row);
-				hash128(this.keyView, 0, length, hashes, count * WORDS);
-			}
-			rows[count++] = row;
+			if (this.readFields(bytes, view, places, row, count)) this.rows[count++] = row;
 		}
 		return count;
 	}
 
-	/** Same, without looking for fields. */
-	private readRecords({ bytes, rows: rowCount, ends, first }: FieldBatch): number {
+	/** Same, looking for fields only in records with quotes. */
+	private readRecords(batch: FieldBatch): number {
 		const { rows, hashes } = this;
+		const { bytes, rows: rowCount, ends, first, hasQuotes } = batch;
 		const view = viewOf(bytes);
+		let places: readonly FieldPlaces[] | undefined;
 		let count = 0;
 		let from = first === 0 ? 0 : ends[first - 1];
+		let quoteAt = hasQuotes ? quoteBehind(bytes, from) : bytes.length;
 		for (let row = 0; row < rowCount; row++) {
 			const end = ends[first + row];
-			const to = endOfFields(bytes, from, end);
-			if (!hasEmptyField(view, from, to)) {
-				hash128(view, from, to, hashes, count * WORDS);
-				rows[count++] = row;
+			if (quoteAt < end) {
+				places ??= this.placesIn(batch);
+				if (this.readFields(bytes, view, places, row, count)) rows[count++] = row;
+				quoteAt = quoteBehind(bytes, end);
+			} else {
+				const to = endOfFields(bytes, from, end);
+				const isEmpty = to === from || bytes[from] === COMMA || bytes[to - 1] === COMMA;
+				// The next key is written over one with an empty field.
+				if (!isEmpty && !hash128AndPairs(view, from, to, FOUR_COMMAS, hashes, count * WORDS))
+					rows[count++] = row;
 			}
 			from = end;
 		}
 		return count;
+	}
+
+	private placesIn(batch: FieldBatch): FieldPlaces[] {
+		return this.which.map(({ index }) => batch.column(index));
+	}
+
+	/** @returns whether a row has a key; its hash is the `count`th then */
+	private readFields(
+		bytes: Buffer,
+		view: DataView,
+		places: readonly FieldPlaces[],
+		row: number,
+		count: number,
+	): boolean {
+		const form = this.formOf(bytes, places, row);
+		if (form === HAS_NULL) return false;
+		if (form === AS_IT_STANDS && this.isRun) {
+			const { to } = places[places.length - 1];
+			hash128(view, places[0].from[row], to[row], this.hashes, count * WORDS);
+		} else {
+			const length = this.write(bytes, places, row);
+			hash128(this.keyView, 0, length, this.hashes, count * WORDS);
+		}
+		return true;
 	}
 
 	private formOf(bytes: Buffer, places: readonly FieldPlaces[], row: number): KeyForm {
@@ -130,6 +152,11 @@ export class UniqueKeys {
 		this.key = larger;
 		this.keyView = viewOf(larger);
 	}
+}
+
+function quoteBehind(bytes: Buffer, from: number): number {
+	const at = bytes.indexOf(QUOTE, from);
+	return at === -1 ? bytes.length : at;
 }
 
 const AS_IT_STANDS = 0;
