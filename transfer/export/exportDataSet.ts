@@ -43,6 +43,12 @@ export class ExportDownload {
 	/** CSV bytes that have arrived so far. */
 	bytes = 0;
 
+	/** While a chunk is waited for: since when, and what to call if it does not come. */
+	private waitingSinceMs = 0;
+	private isWatched = false;
+	private readonly ended = new AbortController();
+	private onLate: ((reason: Error) => void) | undefined;
+
 	/**
 	 * @param body the answer's own stream; read `chunks()`, which checks it
 	 * @param giveUp ends the request behind the body
@@ -76,6 +82,7 @@ export class ExportDownload {
 			}
 			isWhole = true;
 		} finally {
+			this.ended.abort();
 			// One that has stalled would never answer to this: its request was ended instead.
 			if (!isWhole && !this.giveUp.signal.aborted) await body.return?.();
 		}
@@ -84,20 +91,33 @@ export class ExportDownload {
 		if (quotesAreOpen) throw this.cut('it ended within a quoted field');
 	}
 
-	/** The request's own time-out ended when the answer began: from then on only this one watches. */
+	/** The request's own time-out ended when the answer began: from then on only the watch does, see `watch`. */
 	private async inTime<T>(next: Promise<T>): Promise<T> {
+		this.waitingSinceMs = performance.now();
+		if (!this.isWatched) void this.watch();
+		return await new Promise<T>((resolve, reject) => {
+			this.onLate = reject;
+			next.then(resolve, reject);
+		}).finally(() => (this.onLate = undefined));
+	}
+
+	/** Ends a download that carries nothing for a long time. A timer for each chunk would cost a tenth of an export of long texts. */
+	private async watch(): Promise<void> {
+		this.isWatched = true;
+		const { signal } = this.ended;
 		const idleMs = RETRY_TIMING.downloadIdleMs;
-		const timer = new AbortController();
-		const late = sleep(idleMs, timer.signal).then(
-			() => true as const,
-			() => true as const,
-		);
-		const first = await Promise.race([next.then((value) => ({ value })), late]).finally(() => timer.abort());
-		if (first !== true) return first.value;
-		// It ends with the download, which must not reach n8n as an unhandled rejection.
-		next.catch(() => undefined);
+		for (let waitMs = idleMs; waitMs > 0;) {
+			await sleep(waitMs, signal).catch(() => undefined);
+			if (signal.aborted) return;
+			if (!this.onLate) {
+				// Nobody waits, and perhaps nobody will any more: the next chunk that is asked for has it watched again.
+				this.isWatched = false;
+				return;
+			}
+			waitMs = this.waitingSinceMs + idleMs - performance.now();
+		}
 		this.giveUp.abort();
-		throw new Error(`nothing came for ${idleMs / 1000} s`);
+		this.onLate?.(new Error(`nothing came for ${idleMs / 1000} s`));
 	}
 
 	private cut(reason: string): DomoError {
