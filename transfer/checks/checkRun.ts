@@ -109,7 +109,7 @@ export class CheckRun {
 						if (this.isToStop) this.stop();
 					});
 		if (scanner === undefined && same === undefined) return source;
-		// To note where fields begin costs as much as half the check of a record that nobody asks for fields of.
+		// Noting where fields begin is about a fifth of what unique records cost, and for them it is mostly not asked for.
 		const areFieldsNoted = !this.rowChecks.every((check) => check.readsRecords === true);
 		const ends = scanner && new RecordEnds(areFieldsNoted ? scanner.fields : []);
 		const see = ({ bytes, rows }: RowBlock) => {

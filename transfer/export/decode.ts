@@ -38,7 +38,7 @@ export async function* decodeRows(
 	options: DecodeOptions,
 ): AsyncGenerator<ExportRow[]> {
 	const parser = new ExportParser(columns, options.hasHeader, options.limit);
-	// Each piece ends with a character: a decoder that keeps the rest of one is slower.
+	// Each piece ends with a character, so that nothing is kept from one to the next.
 	const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 	const decode = (bytes: Uint8Array): string => {
 		try {
