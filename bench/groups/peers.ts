@@ -23,7 +23,7 @@ const LINES: Line[] = [
 		connectionMs: 0,
 		bandwidthBytesPerSecond: 0,
 		count: 1_000_000,
-		pydomo: { gzip: 1.5, auto: 3.5 },
+		pydomo: { gzip: 2, auto: 3 },
 	},
 	{
 		title: '100 Mbit/s',
@@ -47,7 +47,7 @@ const LINES: Line[] = [
 		connectionMs: 0,
 		bandwidthBytesPerSecond: 0,
 		count: 1_000_000,
-		pydomo: { gzip: 2.5, auto: 4 },
+		pydomo: { gzip: 2.5, auto: 3 },
 	},
 	{
 		title: '100 ms of latency per request, 200 ms per connection',
