@@ -5,7 +5,7 @@ import type { Column, Stream, UpdateMethod } from '../../domo/types';
 import { hintLines } from '../../transfer/columns/columnHints';
 import { missingLoadColumns } from '../../transfer/columns/loadColumns';
 import { newCsvColumnsOf } from '../../transfer/csv/inferCsvColumns';
-import { isFresh, lookAhead, type FirstLook } from '../../transfer/execution/openExecution';
+import { lookAhead, type FirstLook } from '../../transfer/execution/openExecution';
 import { InputError } from '../../transfer/inputError';
 import { counted, shownBytes } from '../../transfer/shownNumber';
 import { newColumnsOf } from '../../transfer/items/itemColumns';
@@ -77,8 +77,6 @@ export interface Asked {
 
 /** How far an upload has come. */
 export interface UploadSteps {
-	/** All parts are in, and the commit is about to be sent. */
-	onCommitting?: () => void;
 	/** Domo has taken the commit: from here on, the upload only reads. */
 	onCommitTaken?: () => void;
 }
@@ -87,8 +85,8 @@ export interface UploadSteps {
 export class OneUpload {
 	/** Open since it was checked ahead; only of items, as files would hold their first bytes in memory. */
 	private openSource: Source | undefined;
-	/** The Stream's executions, where they were asked for after the checks. */
-	private look: FirstLook | undefined;
+	/** Tells how the rows were read that were loaded. */
+	private untold: (() => void) | undefined;
 
 	/** @param prepared for a Dry Run, also what refuses it already */
 	private constructor(
@@ -197,14 +195,7 @@ export class OneUpload {
 		else this.openSource = source;
 	}
 
-	/** Asks for what the loading needs first, where that is not known from the checks any more. It only reads. */
-	lookAhead(): void {
-		const { target, options } = this.ready;
-		if ('missing' in target || options.resume || isFresh(options.firstLook)) return;
-		this.look = lookAhead(this.context.client, target.stream.id);
-	}
-
-	/** Loads the rows. @returns the summary */
+	/** Loads the rows. @returns the summary; see `tell` */
 	async run(steps: UploadSteps = {}): Promise<INodeExecutionData> {
 		const { context } = this;
 		const { target, columns, added, options } = this.ready;
@@ -212,10 +203,12 @@ export class OneUpload {
 		this.openSource = undefined;
 		const { checks } = options;
 		const dataSetId = 'stream' in target ? target.stream.dataSet.id : undefined;
+		// Other targets were loaded since Domo was asked: someone else may have opened an execution meanwhile.
+		const { firstLook, ...others } = options;
 		const summary = await upload(context.client, uploadTarget(target), checks?.watched(source) ?? source, {
-			...options,
+			...others,
+			...(firstLook && this.items === 'all' ? { firstLook } : {}),
 			...steps,
-			...(this.look ? { firstLook: this.look } : {}),
 			...(dataSetId !== undefined && added.length > 0
 				? { schemaChange: new SchemaChange(context.client, dataSetId, columns, [...columns, ...added]) }
 				: {}),
@@ -228,12 +221,20 @@ export class OneUpload {
 			// Where Domo may have taken the rows, the same ones must not be loaded again unseen.
 			remembered(context, checks, summary.dataSetId, summary.state === 'unknown');
 		}
-		if (added.length > 0) context.hint(`${listed(added)} added to the DataSet.`);
 		const line = summaryLine(summary);
-		if (this.items === 'all') context.hint(line);
-		else context.log(line);
-		showFindings(context, source.findings);
+		if (this.items !== 'all') context.log(line);
+		this.untold = () => {
+			if (added.length > 0) context.hint(`${listed(added)} added to the DataSet.`);
+			if (this.items === 'all') context.hint(line);
+			showFindings(context, source.findings);
+		};
 		return this.item({ ...summary, ...findingsJson(source.findings) });
+	}
+
+	/** Shows how the rows were read that were loaded, and puts out those that were left out: once, in the order of targets. */
+	tell(): void {
+		this.untold?.();
+		this.untold = undefined;
 	}
 
 	/** Lets go of what was opened for a run that does not come. */
@@ -338,7 +339,7 @@ export class OneUpload {
 }
 
 /** Whether all rows are in an execution that may be committed, by someone else or later. */
-function mayStillLand(error: unknown): error is UploadError {
+export function mayStillLand(error: unknown): error is UploadError {
 	if (!(error instanceof UploadError) || !error.code.startsWith('COMMIT_')) return false;
 	const { fate } = error.details;
 	return fate === 'open' || fate === 'unknown' || error.code === 'COMMIT_ROWS_ARE_IN';

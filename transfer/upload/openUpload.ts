@@ -4,7 +4,7 @@ import { listRecentExecutions } from '../../domo/recentExecutions';
 import type { Execution, ExecutionRef } from '../../domo/types';
 import { InputError } from '../inputError';
 import { discardMade } from './discardMade';
-import { openExecution } from '../execution/openExecution';
+import { isFresh, openExecution } from '../execution/openExecution';
 import { runChecks, type Facts } from './checks';
 import { UploadError } from '../uploadError';
 import { methodOf, type UploadJob } from './uploadJob';
@@ -53,7 +53,9 @@ export function openingFacts(job: UploadJob): Facts {
 	let resumed: Promise<Execution> | undefined;
 	return {
 		executions: async () =>
-			await (executions ??= options.firstLook?.executions ?? listRecentExecutions(client, job.stream.id)),
+			await (executions ??= isFresh(options.firstLook)
+				? options.firstLook.executions
+				: listRecentExecutions(client, job.stream.id)),
 		...(resume
 			? {
 					resumed: async () => await (resumed ??= getExecution(client, resume)),

@@ -171,7 +171,6 @@ class UploadRun {
 		}
 		// Nothing is drawn any more, and Domo may index for minutes.
 		await job.source.close();
-		job.options.onCommitting?.();
 		return await commitUpload(job, reached().execution, totals, rowsBefore);
 	}
 

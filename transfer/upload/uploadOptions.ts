@@ -40,8 +40,6 @@ export interface UploadOptions {
 	checks?: CheckRun;
 	/** The Stream's executions, asked for ahead; not for a resume. */
 	firstLook?: FirstLook;
-	/** Told when all parts are in and the commit is about to be sent. */
-	onCommitting?: () => void;
 	/** Told as soon as Domo has taken the commit: the upload only reads from then on. Not where that is not known. */
 	onCommitTaken?: () => void;
 	/** Pauses between looks at a state; see DEFAULT_TIMING. */

@@ -63,7 +63,9 @@ export function endsRun(error: unknown, target: string, progress: Progress): unk
 		},
 		target,
 		progress,
-		progress.loaded.length + progress.loadedBeside.length > 0 ? ONLY_THE_OTHERS.said : undefined,
+		progress.loaded.length + progress.loadedBeside.length + progress.unknown.length > 0
+			? ONLY_THE_OTHERS.said
+			: undefined,
 	);
 }
 
@@ -97,7 +99,7 @@ function becameOf({
 		...(unknown.length > 0
 			? [{ said: `Whether Domo took the rows is not known: ${listedTargets(unknown)}.` }]
 			: []),
-		...(failed.length > 0 ? [{ said: `Not loaded: ${listedTargets(failed)}.` }] : []),
+		...(failed.length > 0 ? [{ said: `Not loaded: ${listedTargets(failed)}. Why is in n8n's log.` }] : []),
 		...(rest.length > 0 ? [{ said: `Not begun: ${listedTargets(rest)}.` }] : []),
 	];
 }

@@ -11,7 +11,7 @@ import { failureItem, toNodeError } from '../../shared/n8n/nodeError';
 import { readInputKind } from '../../shared/fields/inputSource';
 import type { OperationContext } from '../../shared/run/operation';
 import { pairedWith, summaryItem } from '../../shared/run/summaryItem';
-import { OneUpload, type UploadWishes } from '../oneUpload';
+import { mayStillLand, OneUpload, type UploadWishes } from '../oneUpload';
 import { plainName, type TargetChoice } from '../streamTarget';
 import type { ItemGroup } from './groupItems';
 import { inOrder } from './inOrder';
@@ -75,7 +75,10 @@ async function loadOnly(
 		}
 		if (!choice || error !== undefined) throw error;
 		const upload = await OneUpload.prepare(context, choice, stream, 'all', wishes);
-		return wishes.chosen.dryRun ? await upload.rehearse() : await upload.run();
+		if (wishes.chosen.dryRun) return await upload.rehearse();
+		const item = await upload.run();
+		upload.tell();
+		return item;
 	} catch (cause) {
 		throw wishes.isNamedByItems ? ofTarget(cause, label) : cause;
 	}
@@ -159,6 +162,7 @@ class TargetsRun {
 			},
 			() => outcomes.some((outcome) => outcome?.endsRun),
 		);
+		for (const { upload } of targets) upload?.tell();
 		const ending = outcomes.findIndex((outcome) => outcome.endsRun);
 		const ended = ending < 0 ? undefined : this.ended(targets, outcomes, ending);
 		if (ended && !this.context.node.continueOnFail()) throw ended;
@@ -214,10 +218,10 @@ class TargetsRun {
 				`Target ${position + 1} of ${targets.length}: ${label}, ${itemIndexes.length.toLocaleString('en-US')} ${itemIndexes.length === 1 ? 'item' : 'items'}.`,
 			);
 			if (wishes.chosen.dryRun) return { item: await upload.rehearse() };
-			const next = targets.slice(position + 1).find((each) => each.upload)?.upload;
-			const item = await upload.run({ onCommitting: () => next?.lookAhead(), onCommitTaken: passOn });
-			return { item };
-		} catch (fault) {
+			return { item: await upload.run({ onCommitTaken: passOn }) };
+		} catch (cause) {
+			// What was being read when the run was stopped ends with the signal's own reason.
+			const fault = this.isStopped && !isOurs(cause) ? cancelled('The run was stopped') : cause;
 			return { fault, endsRun: this.isStopped || !context.node.continueOnFail() };
 		}
 	}
@@ -232,14 +236,16 @@ class TargetsRun {
 			loaded: labels((outcome, position) => position < ending && isLoaded(outcome)),
 			loadedBeside: labels((outcome, position) => position > ending && isLoaded(outcome)),
 			unknown: labels(isUnknown),
-			failed: labels((outcome) => outcome !== undefined && outcome.item === undefined),
+			failed: labels((outcome) => outcome !== undefined && outcome.item === undefined && !isUnknown(outcome)),
 			notBegun: labels((outcome) => outcome === undefined),
 		};
 		const target = targets[ending];
-		// One error can be thrown: why the others failed, and what their details are of use for, is in the log.
+		// One error can be thrown: why the others failed is in the log, and what to do about it.
 		for (const [position, { fault }] of outcomes.entries()) {
-			if (fault instanceof Error && position !== ending)
-				this.context.log(`${targets[position].label}: ${fault.message}`);
+			if (position === ending || !(fault instanceof Error)) continue;
+			const { label = 'Items without a target' } = targets[position];
+			const advice = isOurs(fault) && fault.advice !== undefined ? ` ${fault.advice}` : '';
+			this.context.log(`${label}: ${fault.message}${advice}`);
 		}
 		return this.shown(endsRun(outcomes[ending].fault, target.label ?? '', progress), target);
 	}
@@ -286,8 +292,16 @@ function isLoaded(outcome: Outcome | undefined): boolean {
 	return outcome?.item !== undefined && outcome.item.json.dryRun !== true && !isUnknown(outcome);
 }
 
-function isUnknown(outcome: Outcome | undefined): boolean {
-	return outcome?.item?.json.state === 'unknown';
+/** Whether its rows may be in Domo, or may still get there. */
+function isUnknown({ item, fault }: Outcome = {}): boolean {
+	if (item) return item.json.state === 'unknown';
+	return (
+		mayStillLand(fault) || (isOurs(fault) && 'effect' in fault.details && fault.details.effect === 'unknown')
+	);
+}
+
+function isOurs(fault: unknown): fault is Refusal {
+	return fault instanceof InputError || fault instanceof UploadError || fault instanceof DomoError;
 }
 
 function resumesOne(targets: number): InputError {
