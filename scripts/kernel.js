@@ -1,19 +1,34 @@
-// `npm run build:kernel` compiles kernel/ to WebAssembly, and writes it into the file that carries it. The same sources give
-// the same bytes: a test (test/house/kernel.test.ts) compiles them again and compares.
+// `npm run build:kernel` compiles kernel/ to WebAssembly, and writes each module into the file that carries it. The same sources
+// give the same bytes: a test (test/house/kernel.test.ts) compiles them again and compares.
 const { spawnSync } = require('node:child_process');
 const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 
 const ROOT = join(__dirname, '..');
-const CARRIER = join(ROOT, 'transfer/parts/gzipKernelBytes.ts');
+
+/** Each module: its sources, the file that carries it, and by what name. */
+const MODULES = [
+	{ entry: 'kernel/gzip.ts', carrier: 'transfer/parts/gzipKernelBytes.ts', name: 'GZIP_KERNEL_BASE64' },
+	{ entry: 'kernel/records.ts', carrier: 'transfer/csv/recordKernelBytes.ts', name: 'RECORD_KERNEL_BASE64' },
+].map((module) => ({ ...module, carrier: join(ROOT, module.carrier) }));
 
 /** @param entry a source file @returns the WebAssembly module's bytes */
 function compile(entry) {
 	const folder = mkdtempSync(join(tmpdir(), 'kernel-'));
 	const wasm = join(folder, 'kernel.wasm');
 	// No run time: all memory is laid out when the module is compiled.
-	const flags = ['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--outFile', wasm];
+	const flags = [
+		'-O3',
+		'--converge',
+		'--noAssert',
+		'--runtime',
+		'stub',
+		'--enable',
+		'simd',
+		'--outFile',
+		wasm,
+	];
 	try {
 		const asc = require.resolve('assemblyscript/bin/asc.js');
 		const { status, stderr } = spawnSync(process.execPath, [asc, entry, ...flags], {
@@ -28,16 +43,18 @@ function compile(entry) {
 }
 
 /** @returns the text of the file that carries the module */
-function carrierOf(wasm) {
+function carrierOf({ entry, name }, wasm) {
 	return `/**
- * kernel/gzip.ts as WebAssembly, in base64: a verified node may read no files. Made by \`npm run build:kernel\`; a test compiles
+ * ${entry} as WebAssembly, in base64: a verified node may read no files. Made by \`npm run build:kernel\`; a test compiles
  * the sources again and compares.
  */
-export const GZIP_KERNEL_BASE64 =
+export const ${name} =
 	'${wasm.toString('base64')}';
 `;
 }
 
-if (require.main === module) writeFileSync(CARRIER, carrierOf(compile('kernel/gzip.ts')));
+if (require.main === module) {
+	for (const each of MODULES) writeFileSync(each.carrier, carrierOf(each, compile(each.entry)));
+}
 
-module.exports = { CARRIER, carrierOf, compile };
+module.exports = { MODULES, carrierOf, compile };

@@ -4,12 +4,10 @@ import * as fc from 'fast-check';
 import type { Column, ColumnType } from '../../domo/types';
 import { ColumnEvidence } from '../../transfer/columns/columnEvidence';
 import { ColumnReader } from '../../transfer/columns/columnReader';
-import { hasPlainDayAt, plainDateTimeAt } from '../../transfer/columns/plainForms';
 import { DEFAULT_VALUE_OPTIONS, type ValueOptions } from '../../transfer/columns/valueOptions';
 import { type CsvFile, type CsvFileOptions, openCsvFiles } from '../../transfer/csv/csvFile';
-import { InPlaceValues } from '../../transfer/csv/inPlaceValues';
 import { PlainRecords } from '../../transfer/csv/plainRecords';
-import { PlainTimes } from '../../transfer/csv/plainTimes';
+import { RecordConverter } from '../../transfer/csv/recordConverter';
 import { InputError } from '../../transfer/inputError';
 
 interface Outcome {
@@ -232,7 +230,7 @@ async function readAll(files: CsvFile[], columns: Column[], options: Table['opti
 /** What reading by bytes may leave to reading by texts is left to it. Not by spies, which would keep every call. */
 async function withoutBytes<Result>(act: () => Promise<Result>): Promise<Result> {
 	const replaced: Array<[object, string, PropertyDescriptor]> = [
-		[PlainRecords.prototype, 'refresh', { value: () => false }],
+		[PlainRecords, 'open', { value: () => undefined }],
 		[ColumnReader.prototype, 'writeCommon', { value: () => -1 }],
 		[ColumnReader.prototype, 'plainField', { get: () => 0 }],
 		[ColumnEvidence.prototype, 'takes', { value: () => false }],
@@ -254,10 +252,17 @@ describe('forms that are known by their bytes', () => {
 			let loaded = 0;
 			let isChanged = false;
 			let changed = 0;
-			const { change } = InPlaceValues.prototype;
-			InPlaceValues.prototype.change = function (bytes) {
-				isChanged = true;
-				change.call(this, bytes);
+			const { plainRecords } = RecordConverter.prototype;
+			RecordConverter.prototype.plainRecords = function (areKept) {
+				const plain = plainRecords.call(this, areKept);
+				plain?.fields.forEach((field) => {
+					const { count } = field;
+					field.count = (values) => {
+						isChanged = true;
+						count?.(values);
+					};
+				});
+				return plain;
 			};
 			await fc
 				.assert(
@@ -274,52 +279,11 @@ describe('forms that are known by their bytes', () => {
 					{ numRuns },
 				)
 				.finally(() => {
-					InPlaceValues.prototype.change = change;
+					RecordConverter.prototype.plainRecords = plainRecords;
 				});
 			// Tables that are all refused, or whose values are nowhere converted where they are, would show little.
 			expect(loaded).toBeGreaterThan(100);
 			expect(changed).toBeGreaterThan(leastChanged - 1);
 		},
 	);
-
-	it('ten bytes of zero are no day, whatever was read before', () => {
-		const times = new PlainTimes();
-		times.look(Buffer.alloc(10));
-		expect(times.isDayAt(0)).toBe(false);
-		times.look(Buffer.from('1970-01-01'));
-		expect(times.isDayAt(0)).toBe(true);
-	});
-
-	it('days and times are known by words of four bytes as by bytes', () => {
-		const near = fc.string({ unit: fc.constantFrom(...'0123456789:-T /?'), minLength: 19, maxLength: 19 });
-		const changed = fc
-			.tuple(
-				dayIn((y, m, d) => `${y}-${m}-${d}T2${m[1]}:${d}:59`),
-				fc.nat(18),
-				fc.nat(255),
-			)
-			.map(([text, at, byte]) => {
-				const bytes = Buffer.from(text);
-				bytes[at] = byte;
-				return bytes;
-			});
-		const times = new PlainTimes();
-		fc.assert(
-			fc.property(
-				fc.oneof(
-					near.map((text) => Buffer.from(text)),
-					changed,
-				),
-				(bytes) => {
-					times.look(bytes);
-					expect(times.isDayAt(0)).toBe(hasPlainDayAt(bytes, 0));
-					// A day that is there in any case: only the time is asked for.
-					const at = Buffer.concat([Buffer.from('2024-01-31T'), bytes.subarray(11)]);
-					times.look(at);
-					expect(times.isTimeAt(11)).toBe(plainDateTimeAt(at, 0) === 1);
-				},
-			),
-			{ numRuns: 20_000 },
-		);
-	});
 });

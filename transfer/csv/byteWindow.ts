@@ -1,16 +1,34 @@
-const FIRST_CAPACITY_BYTES = 256 * 1024;
+/** How large a window is at first. */
+export const FIRST_WINDOW_BYTES = 256 * 1024;
 
 /** A longer record is refused: it is nearly always a quote left open, and it would be held whole in memory. */
 export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+
+/** Where a window has its bytes. */
+export interface WindowMemory {
+	readonly bytes: Buffer;
+	/** Makes room for so many bytes, and keeps those that are there. Take `bytes` anew afterwards. */
+	grow(windowBytes: number): void;
+}
+
+/** A window's memory of its own. */
+class OwnMemory implements WindowMemory {
+	bytes = Buffer.allocUnsafeSlow(FIRST_WINDOW_BYTES);
+
+	grow(windowBytes: number): void {
+		const larger = Buffer.allocUnsafeSlow(windowBytes);
+		this.bytes.copy(larger);
+		this.bytes = larger;
+	}
+}
+
+const NO_MEMORY: WindowMemory = { bytes: Buffer.alloc(0), grow: () => {} };
 
 /**
  * The stretch of a stream that is being looked at, bytes[start, end): chunks of any size are copied into one
  * reused buffer, so that no chunk is kept (n8n's database mode hands a whole file over as one chunk).
  */
 export class ByteWindow {
-	/** Never filled to its last byte: whoever scans may put a stop byte at `end`. */
-	bytes = Buffer.allocUnsafeSlow(FIRST_CAPACITY_BYTES);
-
 	start = 0;
 
 	end = 0;
@@ -28,12 +46,19 @@ export class ByteWindow {
 
 	/**
 	 * @param lineEnd the byte that a last line without one gets; undefined where it gets none
+	 * @param memory has FIRST_WINDOW_BYTES
 	 */
 	constructor(
 		chunks: AsyncIterable<Uint8Array>,
 		private readonly lineEnd: number | undefined,
+		private memory: WindowMemory = new OwnMemory(),
 	) {
 		this.iterator = chunks[Symbol.asyncIterator]();
+	}
+
+	/** Never filled to its last byte: whoever scans may put a stop byte at `end`. */
+	get bytes(): Buffer {
+		return this.memory.bytes;
 	}
 
 	/**
@@ -57,17 +82,14 @@ export class ByteWindow {
 	 */
 	async extend(): Promise<boolean> {
 		if (this.end - this.start >= MAX_RECORD_BYTES - 1) return false;
-		if (this.start === 0 && this.end === this.bytes.length - 1) {
-			const larger = Buffer.allocUnsafeSlow(this.bytes.length * 2);
-			this.bytes.copy(larger, 0, 0, this.end);
-			this.bytes = larger;
-		}
+		if (this.start === 0 && this.end === this.bytes.length - 1) this.memory.grow(this.bytes.length * 2);
 		await this.fill();
 		return true;
 	}
 
-	/** Lets go of the stream. */
+	/** Lets go of the stream, and of the memory: a chunk that comes later is written nowhere. */
 	async close(): Promise<void> {
+		this.memory = NO_MEMORY;
 		this.chunk = Buffer.alloc(0);
 		const closing = this.iterator.return?.();
 		// A generator that waits for bytes answers only after them, which may be never.

@@ -18,7 +18,7 @@ export interface RecordStreamOptions {
 	fieldCount: number;
 	/** Whether the fields of records that are not plain are wanted. */
 	keepsFields: boolean;
-	/** Knows records in Domo's form. */
+	/** Knows records in Domo's form, and has the memory for the file's bytes. */
 	plain?: PlainRecords;
 	fillsShort: boolean;
 	/** Records at the end that are no rows. */
@@ -61,7 +61,8 @@ export class RecordStream {
 		private readonly options: RecordStreamOptions,
 		private readonly faults: CsvFileFaults,
 	) {
-		this.window = new ByteWindow(chunks, options.isCut ? undefined : options.separators.lineEnd);
+		const { isCut, plain, separators } = options;
+		this.window = new ByteWindow(chunks, isCut ? undefined : separators.lineEnd, plain);
 		this.scanner = new RecordScanner(
 			options.separators,
 			options.fieldCount,
@@ -157,7 +158,10 @@ export class RecordStream {
 	/** Lets go of the file. */
 	async close(): Promise<void> {
 		this.isClosed = true;
-		await this.window.close();
+		const closed = this.window.close();
+		// The window has let go of its memory at once: a file that is read later may have it.
+		this.options.plain?.close();
+		await closed;
 	}
 
 	/** The last records may be no rows: they wait for what follows. */

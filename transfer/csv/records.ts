@@ -99,7 +99,7 @@ export class RecordScanner {
 	 * @param fieldCount how many fields each record must have; 0: any number
 	 * @param keepsFields whether `fieldEnds` is wanted
 	 * @param fillsShort whether records with fewer fields are sound: the fields they lack are empty
-	 * @param plain knows records in Domo's form; absent where none can be
+	 * @param plain knows records in Domo's form, and has the bytes that are scanned; absent where none can be
 	 */
 	constructor(
 		private readonly separators: Separators,
@@ -130,7 +130,7 @@ export class RecordScanner {
 		const { fieldCount, keepsFields } = this;
 		const { delimiter, lineEnd } = this.separators;
 		const highestSpecial = Math.max(delimiter, QUOTE);
-		const plain = this.plain?.refresh(bytes) ? this.plain : undefined;
+		const plain = this.plain?.refresh() ? this.plain : undefined;
 		let { fieldEnds } = this;
 		let fieldsKept = 0;
 		let recordStart = from;
@@ -142,7 +142,7 @@ export class RecordScanner {
 		while (i < to && this.rows < maxRows) {
 			if (plain !== undefined && this.isWorthATry) {
 				const { rows } = this;
-				i = recordStart = plain.read(this, bytes, i, to);
+				i = recordStart = plain.read(this, i, to);
 				if (this.rows > rows) {
 					this.vainTries = 0;
 					if (this.rows === this.rowEnds.length) this.growRows();

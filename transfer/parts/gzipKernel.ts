@@ -1,3 +1,4 @@
+import { KernelModule } from '../kernelModule';
 import { GZIP_KERNEL_BASE64 } from './gzipKernelBytes';
 
 /** What kernel/gzip.ts exports; a `usize` is a number here. */
@@ -21,16 +22,5 @@ export interface GzipKernel {
 	isComplete(): number;
 }
 
-let compiled: WebAssembly.Module | undefined;
-
-/**
- * Compiling takes about 2 ms, once in a process.
- *
- * @returns a kernel with memory of its own, 512 KiB that never grow
- * @throws where the process may not have the addresses: V8 sets several GB of them apart for each memory, which a limit such as
- *   `ulimit -v` counts
- */
-export function newGzipKernel(): GzipKernel {
-	compiled ??= new WebAssembly.Module(Buffer.from(GZIP_KERNEL_BASE64, 'base64'));
-	return new WebAssembly.Instance(compiled).exports as GzipKernel;
-}
+/** Each kernel has 512 KiB of memory, which never grow. */
+export const gzipKernels = new KernelModule<GzipKernel>(GZIP_KERNEL_BASE64);

@@ -1,4 +1,4 @@
-import { type GzipKernel, newGzipKernel } from './gzipKernel';
+import { type GzipKernel, gzipKernels } from './gzipKernel';
 
 const HEAD_BYTES = 10;
 const TRAILER_BYTES = 8;
@@ -25,7 +25,7 @@ export function memberHeadroomBytes(rawBytes: number): number {
  * JavaScript thread. It keeps 512 KiB, for all the members it makes.
  */
 export class GzipMember {
-	private readonly kernel: GzipKernel = newGzipKernel();
+	private readonly kernel: GzipKernel = gzipKernels.newKernel();
 	private readonly memory = new Uint8Array(this.kernel.memory.buffer);
 	private raw: Uint8Array = NOTHING;
 	private target: Uint8Array = NOTHING;
