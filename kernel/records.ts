@@ -16,6 +16,7 @@ import { change, COUNTS, forgetChanges, writeCommas } from './csv/changes';
 import { Form, mayHaveCommas, Value } from './csv/values';
 import { BLANKS, DELIMITERS, FORMS, MOST_FIELDS, NULL_TEXTS, ORDERS } from './csv/layout';
 import { areAscii, forgetBytes, goTo, lookFor, Specials } from './csv/specials';
+import { endOfUtf8 } from './csv/utf8';
 
 const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;
@@ -101,6 +102,12 @@ export function growWindow(bytes: usize): bool {
 	if (needed > has && memory.grow(<i32>(needed - has)) < 0) return false;
 	windowBytes = bytes;
 	return true;
+}
+
+/** @returns where the first of bytes [from, to) is that is no part of a character of UTF-8, or `to` */
+export function utf8EndsAt(from: usize, to: usize): usize {
+	const window = windowAt();
+	return endOfUtf8(window + from, window + to) - window;
 }
 
 /** @param fields of a record @param editing whether bytes may be changed */

@@ -4,6 +4,8 @@ import { isUtf8 } from 'node:buffer';
 import { crc32 as zlibCrc32 } from 'node:zlib';
 
 import { crc32 } from '../../transfer/crc32';
+import { FIRST_WINDOW_BYTES } from '../../transfer/csv/byteWindow';
+import { PlainRecords } from '../../transfer/csv/plainRecords';
 import { invalidUtf8At } from '../../transfer/csv/textEncoding';
 
 const piece = fc.oneof(
@@ -27,6 +29,13 @@ const piece = fc.oneof(
 );
 
 describe('invalidUtf8At', () => {
+	let plain: PlainRecords;
+	beforeAll(() => {
+		const field = { form: () => 1 as const, mayBeEmpty: true, mayBeNullText: true };
+		plain = PlainRecords.open([field], 0x2c, true, FIRST_WINDOW_BYTES)!;
+	});
+	afterAll(() => plain.close());
+
 	it('agrees with Node about what is UTF-8, at every alignment, and finds the first byte that is not', () => {
 		fc.assert(
 			fc.property(
@@ -40,6 +49,9 @@ describe('invalidUtf8At', () => {
 					const at = invalidUtf8At(whole, before, before + content.length);
 					expect(at === -1).toBe(isUtf8(content));
 					if (at >= 0) expect(isUtf8(content.subarray(0, at - before))).toBe(true);
+					// As WebAssembly the same, whatever is around.
+					whole.copy(plain.bytes);
+					expect(plain.invalidUtf8At(before, before + content.length)).toBe(at);
 				},
 			),
 			{ numRuns: 3000 },

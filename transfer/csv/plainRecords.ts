@@ -165,6 +165,12 @@ export class PlainRecords implements WindowMemory {
 		return ends[count - 1];
 	}
 
+	/** See invalidUtf8At, of the window's bytes. */
+	invalidUtf8At(from: number, to: number): number {
+		const at = this.kernel?.utf8EndsAt(from, to) ?? to;
+		return at === to ? -1 : at;
+	}
+
 	/** Hands on how many values of each field were converted. */
 	private takeCounts(): void {
 		const { counts, fields } = this;

@@ -26,6 +26,8 @@ export interface RecordKernel {
 	beginsAt(): number;
 	/** @returns whether all bytes of these records are ASCII: not 0. A byte behind them may say no. */
 	isAscii(): number;
+	/** @returns where the first of bytes [from, to) is that is no part of a character of UTF-8, or `to` */
+	utf8EndsAt(from: number, to: number): number;
 	windowAt(): number;
 	/** Makes the window at least so large. @returns not 0 where there is memory for it; the memory's buffer is another one then */
 	growWindow(bytes: number): number;

@@ -247,8 +247,11 @@ export class RecordStream {
 	}
 
 	private checkUtf8(to: number): void {
-		const { window } = this;
-		if (this.options.checksUtf8) checkUtf8(window.bytes, to, this.faults, window.start, this.line);
+		const { checksUtf8, plain } = this.options;
+		const { bytes, start } = this.window;
+		if (!checksUtf8) return;
+		const at = plain ? plain.invalidUtf8At(start, to) : invalidUtf8At(bytes, start, to);
+		if (at >= 0) throw notUtf8At(at, bytes, to, this.faults, start, this.line);
 	}
 
 	private faultAt(at: number, [code, text, advice]: Fault): InputError {
@@ -258,12 +261,20 @@ export class RecordStream {
 	}
 }
 
-/**
- * @param line the line on which bytes[from] is
- * @throws InputError for bytes[from, to) that are not UTF-8
- */
-export function checkUtf8(bytes: Buffer, to: number, faults: CsvFileFaults, from = 0, line = 1): void {
-	const at = invalidUtf8At(bytes, from, to);
-	if (at < 0) return;
-	throw faults.refuse(...notUtf8(asWindows1252(bytes, at, to)), line + countBytes(bytes, LF, from, at));
+/** @throws InputError for bytes[0, to), the file's first ones, that are not UTF-8 */
+export function checkUtf8(bytes: Buffer, to: number, faults: CsvFileFaults): void {
+	const at = invalidUtf8At(bytes, 0, to);
+	if (at >= 0) throw notUtf8At(at, bytes, to, faults, 0, 1);
+}
+
+/** @param line the line on which bytes[from] is */
+function notUtf8At(
+	at: number,
+	bytes: Buffer,
+	to: number,
+	faults: CsvFileFaults,
+	from: number,
+	line: number,
+): InputError {
+	return faults.refuse(...notUtf8(asWindows1252(bytes, at, to)), line + countBytes(bytes, LF, from, at));
 }
