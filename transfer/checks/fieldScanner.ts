@@ -18,6 +18,13 @@ const NULL = -1;
 const DAY_LENGTH = 10;
 const TIME_LENGTH = 19;
 
+/** Where the fields of a column begin: at[begin], and so on, step by step. */
+interface Beginnings {
+	at: Int32Array;
+	begin: number;
+	step: number;
+}
+
 /**
  * Finds the fields of some columns in records of Domo's form: comma, LF, quotes doubled. It goes through a batch column by
  * column, from both ends of the records as far as it needs to.
@@ -102,19 +109,20 @@ export class FieldScanner {
 		first: number,
 		count: number,
 	): void {
-		const { places, fields, at } = this;
+		const { places, fields } = this;
 		const lastOfAll = places.length - 1;
+		const step = fields.length;
 		for (const [column, place] of places.entries()) {
 			if (!place) continue;
-			const begin = first * fields.length + fields.indexOf(column);
-			if (place.needsEnd && column !== lastOfAll) {
-				const next = first * fields.length + fields.indexOf(column + 1);
+			const begin = first * step + fields.indexOf(column);
+			if (column === lastOfAll)
+				this.noteLast(place, bytes, { at: fieldBegins, begin, step }, ends, first, count);
+			else if (place.needsEnd) {
+				const next = first * step + fields.indexOf(column + 1);
 				this.noteKnown(place, bytes, fieldBegins, begin, next, count);
-				continue;
+			} else {
+				this.noteBeginnings(place, bytes, { at: fieldBegins, begin, step }, count);
 			}
-			for (let row = 0; row < count; row++) at[row] = fieldBegins[begin + row * fields.length];
-			if (column === lastOfAll) this.noteLast(place, bytes, ends, first, count);
-			else this.noteBeginnings(place, bytes, count);
 		}
 	}
 
@@ -156,12 +164,12 @@ export class FieldScanner {
 			const place = places[field];
 			if (place?.needsEnd) this.noteColumn(place, bytes, commas, count, lengths[field]);
 			else {
-				if (place) this.noteBeginnings(place, bytes, count);
+				if (place) this.noteBeginnings(place, bytes, { at, begin: 0, step: 1 }, count);
 				if (!place || field + 1 < columns) passOver(at, bytes, commas, count, lengths[field]);
 			}
 		}
 		const last = columns > lastOfAll ? places[lastOfAll] : undefined;
-		if (last) this.noteLast(last, bytes, ends, first, count);
+		if (last) this.noteLast(last, bytes, { at, begin: 0, step: 1 }, ends, first, count);
 	}
 
 	/** Notes a column that another one follows, and goes on to that. */
@@ -193,10 +201,15 @@ export class FieldScanner {
 	}
 
 	/** Notes where a column's fields begin, one that another one follows, and which of them are NULL. */
-	private noteBeginnings({ from, to }: FieldPlaces, bytes: Buffer, count: number): void {
-		const { at, hasNullText } = this;
-		for (let row = 0; row < count; row++) {
-			const start = at[row];
+	private noteBeginnings(
+		{ from, to }: FieldPlaces,
+		bytes: Buffer,
+		{ at, begin, step }: Beginnings,
+		count: number,
+	): void {
+		const { hasNullText } = this;
+		for (let row = 0, next = begin; row < count; row++, next += step) {
+			const start = at[next];
 			const byte = bytes[start];
 			const isNull = hasNullText
 				? bytes[start + 2] === COMMA && isNullText(bytes, start, start + 2)
@@ -210,13 +223,14 @@ export class FieldScanner {
 	private noteLast(
 		{ from, to, quoted }: FieldPlaces,
 		bytes: Buffer,
+		{ at, begin, step }: Beginnings,
 		ends: Int32Array,
 		first: number,
 		count: number,
 	): void {
-		const { at, hasNullText } = this;
-		for (let row = 0; row < count; row++) {
-			const start = at[row];
+		const { hasNullText } = this;
+		for (let row = 0, next = begin; row < count; row++, next += step) {
+			const start = at[next];
 			const end = endOfFields(bytes, start, ends[first + row]);
 			const isQuoted = bytes[start] === QUOTE;
 			const isNull = hasNullText ? isNullText(bytes, start, end) : end === start;
