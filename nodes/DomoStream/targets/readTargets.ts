@@ -31,8 +31,11 @@ export async function readTargets(context: OperationContext): Promise<ReadTarget
 	const first = locatorOf(0);
 	const isFixed = !dependsOnItem(node.getNode().parameters.streamId);
 	const stretch = new Stretch();
-	const rest = async (itemIndex: number, perLook: number) => {
-		if (itemIndex % perLook === 0 && stretch.isLong()) await stretch.rest(client.signal);
+	const forEachItem = async (itemsPerLook: number, take: (itemIndex: number) => void) => {
+		for (let itemIndex = 0; itemIndex < items.length; itemIndex++) {
+			take(itemIndex);
+			if (itemIndex % itemsPerLook === 0 && stretch.isLong()) await stretch.rest(client.signal);
+		}
 	};
 	if (isTargetField(first)) {
 		if (!isFixed) throw fieldDiffers();
@@ -43,31 +46,26 @@ export async function readTargets(context: OperationContext): Promise<ReadTarget
 			(value, itemIndex) => choiceFrom({ mode, value }, itemIndex, targetField),
 			keyOf,
 		);
-		for (let itemIndex = 0; itemIndex < items.length; itemIndex++) {
+		await forEachItem(ITEMS_PER_LOOK, (itemIndex) => {
 			const { json } = items[itemIndex];
 			groups.add(Object.hasOwn(json, targetField) ? json[targetField] : undefined, itemIndex);
-			await rest(itemIndex, ITEMS_PER_LOOK);
-		}
+		});
 		return { groups: groups.all, isNamedByItems: true, targetField };
 	}
 	if (isFixed) {
 		const group: ItemGroup<TargetChoice> = { choice: toTargetChoice(first, 0), itemIndexes: [] };
-		for (let itemIndex = 0; itemIndex < items.length; itemIndex++) {
-			group.itemIndexes.push(itemIndex);
-			await rest(itemIndex, ITEMS_PER_LOOK);
-		}
+		await forEachItem(ITEMS_PER_LOOK, (itemIndex) => group.itemIndexes.push(itemIndex));
 		return { groups: [group], isNamedByItems: false };
 	}
 	const groups = new ItemGroups<TargetChoice>(
 		(locator, itemIndex) => choiceFrom(JSON.parse(locator as string), itemIndex),
 		keyOf,
 	);
-	for (let itemIndex = 0; itemIndex < items.length; itemIndex++) {
+	await forEachItem(1, (itemIndex) => {
 		const locator = itemIndex === 0 ? first : locatorOf(itemIndex);
 		if (isTargetField(locator)) throw fieldDiffers();
 		groups.add(JSON.stringify(plain(locator)), itemIndex);
-		await rest(itemIndex, 1);
-	}
+	});
 	return { groups: groups.all, isNamedByItems: true };
 }
 
