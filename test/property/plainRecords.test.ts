@@ -1,11 +1,8 @@
 /** What kernel/records.ts takes, held to the functions of transfer/columns that say the same of one value. */
 import * as fc from 'fast-check';
 
-import { orderOfDayAt } from '../../transfer/columns/commonDates';
-import { endOfCommaNumber } from '../../transfer/columns/commonNumbers';
 import { InPlaceField } from '../../transfer/columns/inPlaceField';
 import { endOfPlain, PlainField } from '../../transfer/columns/plainField';
-import { hasPlainDayAt, plainDateTimeAt } from '../../transfer/columns/plainForms';
 import { FIRST_WINDOW_BYTES } from '../../transfer/csv/byteWindow';
 import { type PlainRecordField, PlainRecords, type RecordPlaces } from '../../transfer/csv/plainRecords';
 
@@ -110,34 +107,56 @@ function valueFor(form: Form): fc.Arbitrary<Buffer> {
 		.filter(({ length }) => length > 0);
 }
 
-/** Whether a value is taken as a form, and what becomes of it, by the functions for one value. */
+/** Whether such a day exists, by JavaScript's calendar. */
+function exists(year: string, month: string, date: string): boolean {
+	const at = new Date(`${year}-${month}-${date}T00:00:00Z`);
+	return (
+		year !== '0000' &&
+		at.getTime() === at.getTime() &&
+		at.toISOString().startsWith(`${year}-${month}-${date}`)
+	);
+}
+
+const DATE_TIME = /^(.{10})([T ])([01]\d|2[0-3]):([0-5]\d):([0-5]\d)$/s;
+
+/** A number whose decimal sign, if any, is a comma; groups of three digits could be behind it. */
+function isCommaNumber(written: string, takesGroups: boolean): boolean {
+	const [, whole, fraction] = /^(-?(?:0|[1-9]\d*))(?:,(\d+))?$/.exec(written) ?? [];
+	if (whole === undefined || written.length > 32 || written === '-0') return false;
+	return takesGroups || !/^-?[1-9]\d{0,2}$/.test(whole) || fraction?.length !== 3;
+}
+
+/** @returns yyyy-MM-dd, or undefined where these are no day. With points, the day is first. */
+function dayOf(written: string, order: number): string | undefined {
+	const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(written) ?? [];
+	if (year) return exists(year, month, date) ? written : undefined;
+	const [, first, sign, second, ofYear] = /^(\d\d)([./-])(\d\d)\2(\d{4})$/.exec(written) ?? [];
+	const isDayFirst = sign === '.' || order === 2;
+	if (!first || (!isDayFirst && order === 0)) return undefined;
+	const [inMonth, onDate] = isDayFirst ? [second, first] : [first, second];
+	return exists(ofYear, inMonth, onDate) ? `${ofYear}-${inMonth}-${onDate}` : undefined;
+}
+
+/** @returns what becomes of a value that is taken as a form, or undefined where it is not taken */
 function expected(bytes: Buffer, form: Form, order: number): string | undefined {
-	const { length } = bytes;
-	const padded = Buffer.concat([bytes, Buffer.from('\n')]);
 	const written = bytes.toString('latin1');
-	const turned = (): string => {
-		const { 0: first, 1: second, 2: year } = written.slice(0, 10).split(/[./-]/);
-		const isDayFirst = orderOfDayAt(bytes, 0, order) === 2;
-		return isDayFirst ? `${year}-${second}-${first}` : `${year}-${first}-${second}`;
-	};
+	const [, day, , ...time] = DATE_TIME.exec(written) ?? [];
 	switch (form) {
 		case InPlaceField.Comma:
 		case InPlaceField.DecimalComma:
-			return endOfCommaNumber(padded, 0, form === InPlaceField.DecimalComma) === length
+			return isCommaNumber(written, form === InPlaceField.DecimalComma)
 				? written.replace(',', '.')
 				: undefined;
 		case InPlaceField.TurnedDate:
-			if (length !== 10) return undefined;
-			if (hasPlainDayAt(bytes, 0)) return written;
-			return orderOfDayAt(bytes, 0, order) === 0 ? undefined : turned();
+			return dayOf(written, order);
 		case InPlaceField.TurnedDateTime: {
-			if (length !== 19) return undefined;
-			if (plainDateTimeAt(bytes, 0) !== 0) return written.replace(' ', 'T');
-			const isTime = plainDateTimeAt(Buffer.from(`2000-01-01${written.slice(10)}`, 'latin1'), 0) === 2;
-			return isTime && orderOfDayAt(bytes, 0, order) !== 0 ? `${turned()}T${written.slice(11)}` : undefined;
+			const turned = day === undefined ? undefined : dayOf(day, order);
+			// A day that is turned has a space behind it.
+			if (turned === undefined || (turned !== day && written[10] === 'T')) return undefined;
+			return `${turned}T${time.join(':')}`;
 		}
 		default:
-			if (endOfPlain(padded, 0, form) !== length) return undefined;
+			if (endOfPlain(Buffer.concat([bytes, Buffer.from('\n')]), 0, form) !== bytes.length) return undefined;
 			return form === PlainField.SpacedDateTime ? written.replace(' ', 'T') : written;
 	}
 }
@@ -362,6 +381,19 @@ describe('records read as WebAssembly', () => {
 		const one = open([{ form: () => 1 }]);
 		const other = open([{ form: () => 1 }]);
 		expect(one.bytes.buffer).not.toBe(other.bytes.buffer);
+	});
+
+	it('does not note fields that a record does not have, as those that are added to it later', () => {
+		const fields = Array.from({ length: 4096 }, () => ({ form: () => 1 as const }));
+		const plain = open(fields);
+		expect(plain.note([...fields.keys(), 4096, 4097])).toBe(false);
+		const row = Buffer.from(`${'a,'.repeat(4095)}a\n`);
+		expect(read(plain, row).rows).toBe(1);
+		expect(text(plain, 3)).toBe('a,a');
+		expect(plain.note([...fields.keys()])).toBe(true);
+		const found = read(plain, row, 0, places(8, 4096));
+		expect([...found.fieldBegins.subarray(0, 4096)]).toEqual([...fields.keys()].map((field) => field * 2));
+		expect(text(plain, 3)).toBe('a,a');
 	});
 
 	it('records with more fields than there is memory for are left to others', () => {

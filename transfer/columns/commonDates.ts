@@ -79,38 +79,6 @@ export class CommonDate {
 	}
 }
 
-/**
- * Whether the ten bytes are a day of these forms.
- *
- * @param order in which days with slashes or dashes are read: DAY_FIRST, MONTH_FIRST, or 0 where they are not
- * @returns the order in which it is read, or 0 where it is no day
- */
-export function orderOfDayAt(bytes: Uint8Array, at: number, order: number): number {
-	const separator = separatorAt(bytes, at);
-	if (separator === NO_SEPARATOR) return 0;
-	const read = separator === POINT ? DAY_FIRST : order;
-	const century = twoDigitsInBytes(bytes, at + 6);
-	const yearOfCentury = twoDigitsInBytes(bytes, at + 8);
-	if (read === 0 || century === NO_NUMBER || yearOfCentury === NO_NUMBER) return 0;
-	const year = century * 100 + yearOfCentury;
-	const first = twoDigitsInBytes(bytes, at);
-	const second = twoDigitsInBytes(bytes, at + 3);
-	return (read === DAY_FIRST ? isDay(year, second, first) : isDay(year, first, second)) ? read : 0;
-}
-
-/** Makes yyyy-MM-dd of a day in its ten bytes. */
-export function turnDay(bytes: DataView, at: number, order: number): void {
-	const head = bytes.getInt32(at);
-	const middle = bytes.getInt32(at + 4);
-	const year = (middle << 16) | bytes.getUint16(at + 8);
-	const first = head >>> 16;
-	const second = ((head & 0xff) << 8) | (middle >>> 24);
-	const isDayFirst = order === DAY_FIRST;
-	bytes.setInt32(at, year);
-	bytes.setInt32(at + 4, (MINUS << 24) | ((isDayFirst ? second : first) << 8) | MINUS);
-	bytes.setInt16(at + 8, isDayFirst ? first : second);
-}
-
 /** What is between the numbers of such a day. */
 function separatorAt(bytes: Uint8Array, at: number): number {
 	const separator = bytes[at + 2];

@@ -4,7 +4,6 @@
  */
 
 import { NumberShape } from './numberText';
-import { FORM_BITS, FORM_MASK, NOT_PLAIN, numberAt, PLAIN_OR_GROUPED } from './plainForms';
 
 const COMMA = 44;
 const MINUS = 45;
@@ -14,26 +13,6 @@ const ZERO = 48;
 const LONGEST_BYTES = 32;
 
 const { Point, Comma, PointOrGroup, CommaOrGroup } = NumberShape;
-
-/**
- * Finds the end of a number without groups, whose decimal sign is a comma.
- *
- * @param takesGroups whether `1,234` is one, which could also be grouped
- * @returns the index behind it, or -1 where none begins here
- */
-export function endOfCommaNumber(bytes: Uint8Array, from: number, takesGroups: boolean): number {
-	const number = numberAt(bytes, from, COMMA);
-	if (number === NOT_PLAIN || (!takesGroups && (number & FORM_MASK) === PLAIN_OR_GROUPED)) return -1;
-	const end = number >> FORM_BITS;
-	return end - from > LONGEST_BYTES ? -1 : end;
-}
-
-/** @returns where the comma of a number without groups is that ends there, or -1 */
-export function commaBefore(bytes: Uint8Array, from: number, end: number): number {
-	let at = end - 1;
-	while (at > from && bytes[at] !== COMMA) at--;
-	return at > from ? at : -1;
-}
 
 /** One number's parts. It is filled again and again: no value makes an object. */
 export class CommonNumber {

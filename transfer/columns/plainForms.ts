@@ -74,11 +74,6 @@ const FORM_MASK = 3;
  * @returns NOT_PLAIN where there is none, else its end and form in one: see FORM_BITS
  */
 export function plainNumberAt(bytes: Uint8Array, from: number): number {
-	return numberAt(bytes, from, POINT);
-}
-
-/** See plainNumberAt: of a number that would be in Domo's form if its decimal sign were a point. */
-export function numberAt(bytes: Uint8Array, from: number, decimalSign: number): number {
 	let at = from;
 	let code = bytes[at];
 	if (code === MINUS) code = bytes[++at];
@@ -87,7 +82,7 @@ export function numberAt(bytes: Uint8Array, from: number, decimalSign: number): 
 	while (code >= 48 && code <= 57) code = bytes[++at];
 	const whole = at - start;
 	if (whole === 0 || (first === ZERO && whole > 1)) return NOT_PLAIN;
-	if (code !== decimalSign) return first === ZERO && start > from ? NOT_PLAIN : (at << FORM_BITS) | PLAIN;
+	if (code !== POINT) return first === ZERO && start > from ? NOT_PLAIN : (at << FORM_BITS) | PLAIN;
 	const pointAt = at;
 	code = bytes[++at];
 	while (code >= 48 && code <= 57) code = bytes[++at];

@@ -63,14 +63,15 @@ export class CsvFileReader {
 	/**
 	 * Appends the next rows to a block until it has maxBytes or maxRows, or the file ends.
 	 *
-	 * @returns how many, or null at the file's end. A batch may have none: all were left out.
+	 * @returns how many, or null at the file's end, or where it was let go of. A batch may have none: all were left out.
 	 * @throws InputError when the file is faulty
 	 */
 	async read(block: GrowingBlock, maxBytes: number, maxRows: number): Promise<number | null> {
 		const { stream } = this;
 		if (block.ends) stream.scanner.noteFields(block.ends.fields);
 		let rows = 0;
-		while (block.length < maxBytes && rows < maxRows) {
+		// Let go of while this rested: its bytes are another file's.
+		while (block.length < maxBytes && rows < maxRows && !stream.isClosed) {
 			if (this.nextRow === stream.rows && this.nextOdd === stream.oddCount) {
 				if (!this.options.isTrial) this.judge.check(undefined, false);
 				const hasMore = await stream.more();
@@ -83,7 +84,7 @@ export class CsvFileReader {
 			rows += this.take(block, Math.min(maxBytes, block.length + STRETCH_BYTES), maxRows - rows);
 			if (this.stretch.isLong()) await this.stretch.rest();
 		}
-		return rows;
+		return stream.isClosed && rows === 0 ? null : rows;
 	}
 
 	/** Lets go of the file. */

@@ -38,6 +38,8 @@ export class CsvRowSource implements RowSource {
 
 	private reader: CsvFileReader | undefined;
 
+	private isClosed = false;
+
 	/** Of all files together; undefined where that of one is not known. */
 	private readonly totalBytes: number | undefined;
 
@@ -74,6 +76,8 @@ export class CsvRowSource implements RowSource {
 		let rows = 0;
 		while (rows < maxRows && block.length < maxBytes) {
 			this.reader ??= await this.openNextFile();
+			// Closed while it was opened: its beginning is gone.
+			if (this.isClosed) await this.closeFile();
 			if (!this.reader) break;
 			const drawn = await this.reader.read(block, maxBytes, maxRows - rows);
 			if (drawn === null) {
@@ -87,6 +91,7 @@ export class CsvRowSource implements RowSource {
 	}
 
 	async close(): Promise<void> {
+		this.isClosed = true;
 		this.filesOpened = this.plan.deciding.files.length;
 		await this.closeFile();
 		await this.plan.deciding.close();

@@ -100,8 +100,7 @@ export class PlainRecords implements WindowMemory {
 	grow(windowBytes: number): void {
 		const { kernel } = this;
 		if (kernel === undefined) return;
-		if (kernel.growWindow(windowBytes) === 0)
-			throw new Error('There is not enough memory for a long record.');
+		if (kernel.growWindow(windowBytes) === 0) throw new RangeError('There is no memory for a long record');
 		this.view(kernel, windowBytes);
 	}
 
@@ -113,13 +112,19 @@ export class PlainRecords implements WindowMemory {
 		if (kernel !== undefined) giveBackRecordKernel(kernel);
 	}
 
-	/** Says of which fields it is noted where they begin. */
-	note(fields: readonly number[]): void {
+	/**
+	 * Says of which fields it is noted where they begin: each at most once.
+	 *
+	 * @returns whether it is: not where a record has no such field, as one that is added to it later
+	 */
+	note(fields: readonly number[]): boolean {
 		const { kernel } = this;
-		this.noted = fields;
-		if (kernel === undefined) return;
+		const canNote = kernel !== undefined && fields.every((field) => field < this.fields.length);
+		this.noted = canNote ? fields : [];
+		if (!canNote) return false;
 		this.most = kernel.mostRecords(fields.length);
 		new Int32Array(kernel.memory.buffer, kernel.notedAt(), fields.length).set(fields);
+		return true;
 	}
 
 	/**

@@ -29,7 +29,7 @@ export interface RecordKernel {
 	/** @returns where the first of bytes [from, to) is that is no part of a character of UTF-8, or `to` */
 	utf8EndsAt(from: number, to: number): number;
 	windowAt(): number;
-	/** Makes the window at least so large. @returns not 0 where there is memory for it; the memory's buffer is another one then */
+	/** Makes the window at least so large. @returns not 0 where there is memory for it. The memory's buffer is another one if it grew */
 	growWindow(bytes: number): number;
 	/** @param isEditing whether bytes may be changed: not 0 */
 	begin(fields: number, delimiter: number, isEditing: number): void;
@@ -37,25 +37,20 @@ export interface RecordKernel {
 	read(from: number, to: number, linesBefore: number, most: number, noted: number): number;
 }
 
-const kernels = new KernelModule<RecordKernel>(RECORD_KERNEL_BASE64);
-
-/** Kernels that are not in use. Two files are read at once at the most, and a kernel holds about a megabyte. */
-const idle: RecordKernel[] = [];
+/** Of ended loads: the next one takes theirs. Each has half a megabyte. */
 const MOST_IDLE = 2;
 
 /** A window that was made larger is not kept: it would stay large. */
 const LARGEST_KEPT_BYTES = 1024 * 1024;
 
-/** @returns a kernel that nobody else has until it is given back, or undefined where the process may not have its memory */
+const kernels = new KernelModule<RecordKernel>(RECORD_KERNEL_BASE64, MOST_IDLE);
+
+/** See KernelModule. */
 export function takeRecordKernel(): RecordKernel | undefined {
-	try {
-		return idle.pop() ?? kernels.newKernel();
-	} catch {
-		return undefined;
-	}
+	return kernels.take();
 }
 
-/** Takes back a kernel that is never touched again by who had it. */
+/** See KernelModule. */
 export function giveBackRecordKernel(kernel: RecordKernel): void {
-	if (idle.length < MOST_IDLE && kernel.memory.buffer.byteLength <= LARGEST_KEPT_BYTES) idle.push(kernel);
+	if (kernel.memory.buffer.byteLength <= LARGEST_KEPT_BYTES) kernels.giveBack(kernel);
 }

@@ -50,7 +50,8 @@ export class RecordStream {
 
 	private readonly stretch = new Stretch();
 
-	private isClosed = false;
+	/** Whether the file was let go of: `bytes` are gone. */
+	isClosed = false;
 
 	/** Where the bytes behind the batch begin, and on which line. */
 	private nextAt = 0;

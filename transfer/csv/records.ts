@@ -63,6 +63,7 @@ export class RecordScanner {
 	/** Whether that is known of the last scan. */
 	hasFieldBegins = false;
 
+	private asked: readonly number[] = [];
 	private noted: readonly number[] = [];
 
 	/** Where each field ends (exclusive), record after record, if `keepsFields`; not of plain records. */
@@ -113,10 +114,10 @@ export class RecordScanner {
 
 	/** Says of which fields later scans note where they begin. */
 	noteFields(fields: readonly number[]): void {
-		if (fields === this.noted) return;
-		this.noted = fields;
-		this.plain?.note(fields);
-		this.fieldBegins = new Int32Array(this.rowEnds.length * fields.length);
+		if (fields === this.asked) return;
+		this.asked = fields;
+		this.noted = this.plain?.note(fields) ? fields : [];
+		this.fieldBegins = new Int32Array(this.rowEnds.length * this.noted.length);
 		this.hasFieldBegins = false;
 	}
 

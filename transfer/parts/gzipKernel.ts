@@ -23,4 +23,4 @@ export interface GzipKernel {
 }
 
 /** Each kernel has 512 KiB of memory, which never grow. */
-export const gzipKernels = new KernelModule<GzipKernel>(GZIP_KERNEL_BASE64);
+export const gzipKernels = new KernelModule<GzipKernel>(GZIP_KERNEL_BASE64, 0);

@@ -25,7 +25,7 @@ export function memberHeadroomBytes(rawBytes: number): number {
  * JavaScript thread. It keeps 512 KiB, for all the members it makes.
  */
 export class GzipMember {
-	private readonly kernel: GzipKernel = gzipKernels.newKernel();
+	private readonly kernel: GzipKernel = takenKernel();
 	private readonly memory = new Uint8Array(this.kernel.memory.buffer);
 	private raw: Uint8Array = NOTHING;
 	private target: Uint8Array = NOTHING;
@@ -86,4 +86,11 @@ export class GzipMember {
 /** What is written must never reach what is not taken yet. */
 function requireRoom(isEnough: boolean): void {
 	if (!isEnough) throw new Error('gzip has too little headroom');
+}
+
+/** @throws Error where there is none */
+function takenKernel(): GzipKernel {
+	const kernel = gzipKernels.take();
+	if (kernel === undefined) throw new Error('There is no memory for WebAssembly');
+	return kernel;
 }
