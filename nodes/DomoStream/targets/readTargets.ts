@@ -1,4 +1,5 @@
 import { InputError } from '../../../transfer/inputError';
+import { ITEMS_PER_LOOK } from '../../../transfer/items/itemFields';
 import { Stretch } from '../../../transfer/stretch';
 import { checkOptionValues } from '../../shared/fields/optionValues';
 import { requiredTextOf } from '../../shared/fields/textParameter';
@@ -6,9 +7,6 @@ import type { OperationContext } from '../../shared/run/operation';
 import { dependsOnItem } from '../../shared/run/sameForAllItems';
 import { TARGET_FIELD_MODE, targetFieldHoldsField, toTargetChoice, type TargetChoice } from '../streamTarget';
 import { ItemGroups, type ItemGroup } from './groupItems';
-
-/** How many items are read between two looks at the clock. */
-const ITEMS_PER_LOOK = 128;
 
 export interface ReadTargets {
 	/** In order of first appearance; at least one. */

@@ -42,7 +42,7 @@ export async function openContext(node: IExecuteFunctions): Promise<OperationCon
 	return {
 		node,
 		client,
-		items: inputItems(node),
+		items: await inputItems(node),
 		startedAt: new Date(),
 		hint: (message) => {
 			if (shown.has(message)) return;
