@@ -60,7 +60,7 @@ export class AllowedValues implements RowCheck {
 		const places = batch.column(this.column.index);
 		const { from, to } = places;
 		const view = viewOf(bytes);
-		const lastWord = hasQuotes || !isByWords ? -1 : bytes.length - WORD_BYTES;
+		const lastWord = hasQuotes() || !isByWords ? -1 : bytes.length - WORD_BYTES;
 		for (let row = 0; row < rows; row++) {
 			const start = from[row];
 			const length = to[row] - start;

@@ -48,8 +48,8 @@ export interface FieldBatch {
 	/** Behind each record of the block: the batch's are ends[first] and those that follow. */
 	ends: Int32Array;
 	first: number;
-	/** Whether any quotes are in the block. */
-	hasQuotes: boolean;
+	/** @returns whether any quotes are in the block: looked for where a check asks for it */
+	hasQuotes(): boolean;
 	/** @returns where a checked column's fields are; they are looked for where a check asks for any */
 	column(index: number): FieldPlaces;
 }

@@ -87,13 +87,15 @@ export class FieldScanner {
 		// Every search for a field's end stops there.
 		if (rows > 0 && bytes[ends[rows - 1] - 1] !== LF) throw new Error('A block does not end with a record');
 		const { places } = this;
-		const hasQuotes = bytes.includes(QUOTE);
+		let quotes: boolean | undefined;
+		// A look at every byte: only where somebody asks.
+		const hasQuotes = () => (quotes ??= bytes.includes(QUOTE));
 		for (let first = 0; first < rows; first += BATCH_ROWS) {
 			const count = Math.min(BATCH_ROWS, rows - first);
 			let areFound = false;
 			const column = (index: number) => {
 				if (!areFound && records.knowsFields) this.takeKnown(bytes, records, first, count);
-				else if (!areFound) this.find(bytes, ends, first, count, hasQuotes);
+				else if (!areFound) this.find(bytes, ends, first, count, hasQuotes());
 				areFound = true;
 				return places[index] as FieldPlaces;
 			};

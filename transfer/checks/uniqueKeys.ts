@@ -66,7 +66,7 @@ export class UniqueKeys {
 		let places: readonly FieldPlaces[] | undefined;
 		let count = 0;
 		let from = first === 0 ? 0 : ends[first - 1];
-		let quoteAt = hasQuotes ? quoteBehind(bytes, from) : bytes.length;
+		let quoteAt = hasQuotes() ? quoteBehind(bytes, from) : bytes.length;
 		for (let row = 0; row < rowCount; row++) {
 			const end = ends[first + row];
 			if (quoteAt < end) {
