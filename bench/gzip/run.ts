@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
+import { gzipKernels } from '../../transfer/parts/gzipKernel';
 import { GzipMember, memberBoundBytes } from '../../transfer/parts/gzipMember';
 import { gzipHeadroomBytes, gzipInPlace } from '../../transfer/parts/gzip';
 import { csvText } from '../csvText';
@@ -44,7 +45,7 @@ const tables: Array<[name: string, csv: () => Buffer]> = [
 	['hashes', hashes],
 ];
 
-const member = new GzipMember();
+const member = new GzipMember(gzipKernels.take()!);
 const target = Buffer.allocUnsafeSlow(memberBoundBytes(PART_BYTES));
 
 function fast(part: Buffer): Buffer {

@@ -37,15 +37,11 @@ export function noteSpace(at: usize): void {
 
 /** Notes a decimal comma. */
 export function noteComma(field: usize, at: usize): void {
-	note(field, at, NO_ORDER, false);
+	noteDay(field, at, NO_ORDER, false);
 }
 
 /** Notes a day that is not in Domo's form. */
 export function noteDay(field: usize, at: usize, order: u32, hasTime: bool): void {
-	note(field, at, order, hasTime);
-}
-
-function note(field: usize, at: usize, order: u32, hasTime: bool): void {
 	store<u32>(nextValue, <u32>at);
 	store<u16>(nextValue, <u16>field, 4);
 	store<u8>(nextValue, <u8>order, 6);

@@ -8,10 +8,9 @@ const ZERO: u8 = 0x30;
 export const DAY_BYTES: usize = 10;
 export const TIME_BYTES: usize = 8;
 
-/** In which order the numbers of a day are read: transfer/columns/dateText.ts has the same. */
+/** In which order the numbers of a day are read, as in transfer/columns/dateText.ts: any other is the month first. */
 export const NO_ORDER: u32 = 0;
-export const MONTH_FIRST: u32 = 1;
-export const DAY_FIRST: u32 = 2;
+const DAY_FIRST: u32 = 2;
 
 /** What is no number of two digits. */
 const NO_DIGITS: u32 = 255;

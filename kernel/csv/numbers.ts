@@ -19,7 +19,7 @@ const LONGEST_COMMA_NUMBER_BYTES: usize = 32;
 /** What a number in Domo's form says about decimal signs: digits alone, a sign that can be nothing else, or `1.234`. */
 export const NO_NUMBER: u32 = 0;
 export const WHOLE: u32 = 1;
-export const WITH_SIGN: u32 = 2;
+const WITH_SIGN: u32 = 2;
 export const SIGN_OR_GROUP: u32 = 3;
 
 export class Longs {

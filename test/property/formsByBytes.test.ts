@@ -7,8 +7,8 @@ import { ColumnReader } from '../../transfer/columns/columnReader';
 import { DEFAULT_VALUE_OPTIONS, type ValueOptions } from '../../transfer/columns/valueOptions';
 import { type CsvFile, type CsvFileOptions, openCsvFiles } from '../../transfer/csv/csvFile';
 import { PlainRecords } from '../../transfer/csv/plainRecords';
-import { RecordConverter } from '../../transfer/csv/recordConverter';
 import { InputError } from '../../transfer/inputError';
+import { watchConvertedInPlace } from '../support/convertedInPlace';
 
 interface Outcome {
 	rows: unknown;
@@ -252,18 +252,9 @@ describe('forms that are known by their bytes', () => {
 			let loaded = 0;
 			let isChanged = false;
 			let changed = 0;
-			const { plainRecords } = RecordConverter.prototype;
-			RecordConverter.prototype.plainRecords = function (areKept) {
-				const plain = plainRecords.call(this, areKept);
-				plain?.fields.forEach((field) => {
-					const { count } = field;
-					field.count = (values) => {
-						isChanged = true;
-						count?.(values);
-					};
-				});
-				return plain;
-			};
+			const unwatch = watchConvertedInPlace(() => {
+				isChanged = true;
+			});
 			await fc
 				.assert(
 					fc.asyncProperty(table, async (given) => {
@@ -278,9 +269,7 @@ describe('forms that are known by their bytes', () => {
 					}),
 					{ numRuns },
 				)
-				.finally(() => {
-					RecordConverter.prototype.plainRecords = plainRecords;
-				});
+				.finally(unwatch);
 			// Tables that are all refused, or whose values are nowhere converted where they are, would show little.
 			expect(loaded).toBeGreaterThan(100);
 			expect(changed).toBeGreaterThan(leastChanged - 1);

@@ -27,7 +27,7 @@ const LONGEST_BLOCK_BYTES = BLOCK_BYTES + 258 + 8;
 /** What the kernel holds of raw bytes. */
 const KERNEL_RAW_BYTES = 256 * 1024;
 
-const member = new GzipMember();
+const member = new GzipMember(gzipKernels.take()!);
 /** A megabyte. */
 const FLIGHTS = Buffer.concat([...flightsCsv(1)]);
 const never = new AbortController().signal;

@@ -25,7 +25,7 @@ function open(
 	isEditing = true,
 ): PlainRecords {
 	const all = fields.map((field) => ({ mayBeEmpty: true, mayBeNullText: true, ...field }));
-	const plain = PlainRecords.open(all, delimiter, isEditing, WINDOW_BYTES)!;
+	const plain = PlainRecords.open(all, delimiter, isEditing)!;
 	opened.push(plain);
 	plain.refresh();
 	return plain;
@@ -402,6 +402,6 @@ describe('records read as WebAssembly', () => {
 			mayBeEmpty: true,
 			mayBeNullText: true,
 		}));
-		expect(PlainRecords.open(fields, COMMA, true, WINDOW_BYTES)).toBeUndefined();
+		expect(PlainRecords.open(fields, COMMA, true)).toBeUndefined();
 	});
 });

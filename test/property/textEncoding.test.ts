@@ -4,7 +4,6 @@ import { isUtf8 } from 'node:buffer';
 import { crc32 as zlibCrc32 } from 'node:zlib';
 
 import { crc32 } from '../../transfer/crc32';
-import { FIRST_WINDOW_BYTES } from '../../transfer/csv/byteWindow';
 import { PlainRecords } from '../../transfer/csv/plainRecords';
 import { invalidUtf8At } from '../../transfer/csv/textEncoding';
 
@@ -32,7 +31,7 @@ describe('invalidUtf8At', () => {
 	let plain: PlainRecords;
 	beforeAll(() => {
 		const field = { form: () => 1 as const, mayBeEmpty: true, mayBeNullText: true };
-		plain = PlainRecords.open([field], 0x2c, true, FIRST_WINDOW_BYTES)!;
+		plain = PlainRecords.open([field], 0x2c, true)!;
 	});
 	afterAll(() => plain.close());
 

@@ -1,8 +1,8 @@
 import type { Column } from '../../domo/types';
 import { DEFAULT_VALUE_OPTIONS, type ValueOptions } from '../../transfer/columns/valueOptions';
 import { type CsvFile, type CsvFileOptions, openCsvFiles } from '../../transfer/csv/csvFile';
-import { RecordConverter } from '../../transfer/csv/recordConverter';
 import { InputError } from '../../transfer/inputError';
+import { watchConvertedInPlace } from '../support/convertedInPlace';
 
 const COLUMNS: Column[] = [
 	{ name: 'amount', type: 'DECIMAL' },
@@ -45,24 +45,14 @@ async function draw(text: string | Buffer, options: Partial<CsvFileOptions> = {}
 
 /** How many values were changed where they are. */
 let changed = 0;
-const { plainRecords } = RecordConverter.prototype;
+let unwatch: () => void;
 beforeEach(() => {
 	changed = 0;
-	RecordConverter.prototype.plainRecords = function (areKept) {
-		const plain = plainRecords.call(this, areKept);
-		plain?.fields.forEach((field) => {
-			const { count } = field;
-			field.count = (values) => {
-				changed += values;
-				count?.(values);
-			};
-		});
-		return plain;
-	};
+	unwatch = watchConvertedInPlace((values) => {
+		changed += values;
+	});
 });
-afterEach(() => {
-	RecordConverter.prototype.plainRecords = plainRecords;
-});
+afterEach(() => unwatch());
 
 describe('values that are converted where they are', () => {
 	it('are told from others over many windows, and counted', async () => {

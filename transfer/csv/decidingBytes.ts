@@ -10,7 +10,6 @@ import { type KnownFile, layoutOfFile, openCsvFile, openRecords } from './csvFil
 import type { FieldLayout, LayoutOptions } from './fieldLayout';
 import type { FileOptions } from './fileOptions';
 import { FileStart } from './fileStart';
-import { FIRST_WINDOW_BYTES } from './byteWindow';
 import { type PlainRecordField, PlainRecords } from './plainRecords';
 import { readField, type Separators } from './records';
 import type { RecordStream } from './recordStream';
@@ -214,7 +213,7 @@ export class DecidingBytes {
 				mayBeNullText: true,
 			};
 		});
-		return PlainRecords.open(fields, delimiter, false, FIRST_WINDOW_BYTES);
+		return PlainRecords.open(fields, delimiter, false);
 	}
 
 	private async addRows(

@@ -1,4 +1,4 @@
-import type { WindowMemory } from './byteWindow';
+import { FIRST_WINDOW_BYTES, type WindowMemory } from './byteWindow';
 import { giveBackRecordKernel, type RecordKernel, takeRecordKernel } from './recordKernel';
 import { InPlaceField } from '../columns/inPlaceField';
 import { PlainField } from '../columns/plainField';
@@ -59,40 +59,33 @@ export class PlainRecords implements WindowMemory {
 	/** The fields whose values may be converted. */
 	private converting: number[] = [];
 
-	/** How many records are read at once. */
-	private most: number;
-
 	private constructor(
 		readonly fields: readonly PlainRecordField[],
 		private readonly isEditing: boolean,
 		/** Given back once the file is let go of. */
 		private kernel: RecordKernel | undefined,
-	) {
-		this.most = kernel?.mostRecords(0) ?? 0;
-	}
+	) {}
 
 	/**
 	 * @param fields of a record
 	 * @param isEditing whether records are put into Domo's form: spaces of a DATETIME become a T, delimiters become commas,
 	 *   and whatever else the fields' forms say. Not a byte is changed otherwise.
-	 * @param windowBytes how large the window is at first
 	 * @returns undefined where there are too many fields, or no memory for WebAssembly
 	 */
 	static open(
 		fields: readonly PlainRecordField[],
 		delimiter: number,
 		isEditing: boolean,
-		windowBytes: number,
 	): PlainRecords | undefined {
 		const kernel = takeRecordKernel();
 		if (kernel === undefined) return undefined;
-		if (fields.length > kernel.mostFields() || kernel.growWindow(windowBytes) === 0) {
+		if (fields.length > kernel.mostFields() || kernel.growWindow(FIRST_WINDOW_BYTES) === 0) {
 			giveBackRecordKernel(kernel);
 			return undefined;
 		}
 		kernel.begin(fields.length, delimiter, isEditing ? 1 : 0);
 		const plain = new PlainRecords(fields, isEditing, kernel);
-		plain.view(kernel, windowBytes);
+		plain.view(kernel, FIRST_WINDOW_BYTES);
 		return plain;
 	}
 
@@ -122,7 +115,6 @@ export class PlainRecords implements WindowMemory {
 		const canNote = kernel !== undefined && fields.every((field) => field < this.fields.length);
 		this.noted = canNote ? fields : [];
 		if (!canNote) return false;
-		this.most = kernel.mostRecords(fields.length);
 		new Int32Array(kernel.memory.buffer, kernel.notedAt(), fields.length).set(fields);
 		return true;
 	}
@@ -154,7 +146,7 @@ export class PlainRecords implements WindowMemory {
 		const { kernel, starts, ends, lines, begins, noted } = this;
 		if (kernel === undefined) return from;
 		const { rows } = places;
-		const most = Math.min(this.most, places.rowEnds.length - rows);
+		const most = Math.min(kernel.mostRecords(noted.length), places.rowEnds.length - rows);
 		const count = kernel.read(from, to, places.lines, most, noted.length);
 		if (count === 0) return from;
 		places.rowStarts.set(starts.subarray(0, count), rows);

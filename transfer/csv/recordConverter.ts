@@ -2,7 +2,6 @@ import { ColumnReader } from '../columns/columnReader';
 import { Misfit, type ValueText } from '../columns/misfit';
 import { unchanged } from '../columns/inPlaceField';
 import { endOfPlain, PlainField, T_AT } from '../columns/plainField';
-import { FIRST_WINDOW_BYTES } from './byteWindow';
 import type { FieldLayout } from './fieldLayout';
 import type { GrowingBlock } from './growingBlock';
 import { isNullText, type PlainRecordField, PlainRecords } from './plainRecords';
@@ -122,7 +121,7 @@ export class RecordConverter {
 			mayBeEmpty: !refusesNull,
 			mayBeNullText: !isKey,
 		}));
-		return PlainRecords.open(fields, delimiter, !areKept, FIRST_WINDOW_BYTES);
+		return PlainRecords.open(fields, delimiter, !areKept);
 	}
 
 	/**

@@ -1,5 +1,6 @@
 import { Stretch } from '../stretch';
 import { gzipInPlace } from './gzip';
+import { gzipKernels } from './gzipKernel';
 import { GzipMember } from './gzipMember';
 
 /** Dense gzip waits for the JavaScript thread after every 16 kB that it has made: so it keeps its pace beside this one. */
@@ -17,11 +18,9 @@ export class FastGzip {
 	/** Whether it can be had in this process: else dense gzip makes all parts. */
 	get isAvailable(): boolean {
 		if (this.member !== undefined || this.isRefused) return !this.isRefused;
-		try {
-			this.member = new GzipMember();
-		} catch {
-			this.isRefused = true;
-		}
+		const kernel = gzipKernels.take();
+		if (kernel === undefined) this.isRefused = true;
+		else this.member = new GzipMember(kernel);
 		return !this.isRefused;
 	}
 

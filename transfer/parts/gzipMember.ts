@@ -1,4 +1,4 @@
-import { type GzipKernel, gzipKernels } from './gzipKernel';
+import type { GzipKernel } from './gzipKernel';
 
 const HEAD_BYTES = 10;
 const TRAILER_BYTES = 8;
@@ -25,8 +25,7 @@ export function memberHeadroomBytes(rawBytes: number): number {
  * JavaScript thread. It keeps 512 KiB, for all the members it makes.
  */
 export class GzipMember {
-	private readonly kernel: GzipKernel = takenKernel();
-	private readonly memory = new Uint8Array(this.kernel.memory.buffer);
+	private readonly memory: Uint8Array;
 	private raw: Uint8Array = NOTHING;
 	private target: Uint8Array = NOTHING;
 	/** How many of the raw bytes the kernel has. */
@@ -34,6 +33,11 @@ export class GzipMember {
 	/** Where the raw bytes begin in the target; Infinity where they do not lie in it. */
 	private rawFrom = Infinity;
 	private written = 0;
+
+	/** @param kernel nobody else's */
+	constructor(private readonly kernel: GzipKernel) {
+		this.memory = new Uint8Array(kernel.memory.buffer);
+	}
 
 	/**
 	 * Begins a member.
@@ -86,11 +90,4 @@ export class GzipMember {
 /** What is written must never reach what is not taken yet. */
 function requireRoom(isEnough: boolean): void {
 	if (!isEnough) throw new Error('gzip has too little headroom');
-}
-
-/** @throws Error where there is none */
-function takenKernel(): GzipKernel {
-	const kernel = gzipKernels.take();
-	if (kernel === undefined) throw new Error('There is no memory for WebAssembly');
-	return kernel;
 }
